@@ -58,6 +58,8 @@ public struct DecodingError: Error, Sendable {
     case malformed
     /// Readable, but neither an event nor a status report.
     case notAnEvent
+    /// More events in one array than are taken at once.
+    case tooMany
     /// Strict only: a required field is missing.
     case missingField
     /// Strict only: a picture does not decode.
@@ -78,8 +80,14 @@ public struct DecodingError: Error, Sendable {
 /// Wire bytes to events and status reports, in one pass, with no tree of copies.
 public struct EventDecoder: Sendable {
   public struct Limits: Sendable {
+    /// Levels of nesting in JSON.
     public var depthMax = 64
+    /// Parts of a form, or pairs of an urlencoded one.
     public var formPartsMax = 256
+    /// Events in one array; boxes send at most 100 in a round.
+    public var elementsMax = 1000
+    /// JSON values in one body. Bounds the memory of its structure: 28 bytes each.
+    public var valuesMax = 262_144
 
     public init() {}
   }

@@ -1,0 +1,292 @@
+/// Finds the structure of a JSON text in one pass, accepting and refusing exactly what RFC 8259 does, with a bound on depth and on values.
+///
+/// Decided where the RFC leaves it open: a byte order mark is the caller's business, duplicate names are kept, lone surrogates in escapes are
+/// accepted, invalid UTF-8 inside strings is accepted and noted, numbers may have any size.
+struct JSONScanner {
+  private let base: UnsafePointer<UInt8>
+  private let count: Int
+  private let depthMax: Int
+  private let valuesMax: Int
+  private var position: Int
+  private var document = JSONDocument()
+  /// Indices of the containers that are open.
+  private var open: [Int32] = []
+
+  /// Scans `bytes[start...]`, which must hold one value and blanks.
+  static func scan(
+    _ bytes: UnsafeRawBufferPointer, from start: Int = 0, depthMax: Int, valuesMax: Int
+  ) throws(JSONError) -> JSONDocument {
+    var scanner = JSONScanner(bytes: bytes, start: start, depthMax: depthMax, valuesMax: valuesMax)
+    try scanner.run()
+    return scanner.document
+  }
+
+  private init(bytes: UnsafeRawBufferPointer, start: Int, depthMax: Int, valuesMax: Int) {
+    // An empty buffer has no address; position == count then ends every loop before a read.
+    base = (bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 1)!).assumingMemoryBound(to: UInt8.self)  // safe: 1 is not 0, and is never read
+    count = bytes.count
+    position = start
+    self.depthMax = depthMax
+    self.valuesMax = valuesMax
+    document.values.reserveCapacity(48)
+    open.reserveCapacity(8)
+  }
+
+  private mutating func run() throws(JSONError) {
+    skipBlanks()
+    try value(key: nil)
+    while let container = open.last {
+      skipBlanks()
+      guard position < count else { throw error(.unexpectedEnd) }
+      let isObject = document.values[Int(container)].kind == .object
+      if base[position] == (isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) {
+        // A comma before it was refused where it stood.
+        close(container)
+        continue
+      }
+      if Int(container) != document.values.count - 1 {
+        guard base[position] == UInt8(ascii: ",") else { throw error(.unexpectedByte(base[position])) }
+        position += 1
+        skipBlanks()
+      }
+      try isObject ? member() : value(key: nil)
+    }
+    skipBlanks()
+    if position < count { throw error(.trailingBytes) }
+  }
+
+  private mutating func close(_ container: Int32) {
+    position += 1
+    document.values[Int(container)].end = Int32(position)
+    document.values[Int(container)].next = Int32(document.values.count)
+    open.removeLast()
+  }
+
+  private mutating func member() throws(JSONError) {
+    guard position < count else { throw error(.unexpectedEnd) }
+    guard base[position] == UInt8(ascii: "\"") else { throw error(.unexpectedByte(base[position])) }
+    let (name, hasEscapes) = try string()
+    skipBlanks()
+    guard position < count else { throw error(.unexpectedEnd) }
+    guard base[position] == UInt8(ascii: ":") else { throw error(.unexpectedByte(base[position])) }
+    position += 1
+    skipBlanks()
+    try value(key: (name, hasEscapes))
+  }
+
+  private mutating func value(key: (Range<Int>, Bool)?) throws(JSONError) {
+    guard position < count else { throw error(.unexpectedEnd, key) }
+    guard document.values.count < valuesMax else { throw error(.tooManyValues(valuesMax), key) }
+    let start = position
+    var value = JSONDocument.Value(kind: .null, start: Int32(start), end: Int32(start))
+    if let key {
+      value.keyStart = Int32(key.0.lowerBound)
+      value.keyEnd = Int32(key.0.upperBound)
+      value.keyHasEscapes = key.1
+    }
+    switch base[position] {
+    case UInt8(ascii: "{"), UInt8(ascii: "["):
+      guard open.count < depthMax else { throw error(.tooDeep(depthMax), key) }
+      value.kind = base[position] == UInt8(ascii: "{") ? .object : .array
+      open.append(Int32(document.values.count))
+      position += 1
+      document.values.append(value)
+      return
+    case UInt8(ascii: "\""):
+      let (range, hasEscapes) = try string(key)
+      value.kind = .string
+      value.start = Int32(range.lowerBound)
+      value.end = Int32(range.upperBound)
+      value.hasEscapes = hasEscapes
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+      try number(key)
+      value.kind = .number
+      value.end = Int32(position)
+    default:
+      value.kind = try literal(key)
+      value.end = Int32(position)
+    }
+    value.next = Int32(document.values.count + 1)
+    document.values.append(value)
+  }
+
+  private mutating func skipBlanks() {
+    while position < count {
+      switch base[position] {
+      case 0x20, 0x0A, 0x0D, 0x09: position += 1
+      default: return
+      }
+    }
+  }
+
+  private func error(_ reason: JSONError.Reason, _ key: (Range<Int>, Bool)? = nil) -> JSONError {
+    // The name helps to find the place; it is cut short, and shown only when it is plain text.
+    let name = key.map { UnsafeBufferPointer(start: base + $0.0.lowerBound, count: min(40, $0.0.count)) }
+    let isPlain = name?.allSatisfy { $0 >= 0x20 && $0 < 0x7F } ?? false
+    return JSONError(reason: reason, offset: position, key: isPlain ? name.map { String(decoding: $0, as: UTF8.self) } : nil)
+  }
+}
+
+// MARK: - Strings
+
+extension JSONScanner {
+  /// Reads a string whose quotation mark is at `position`, and returns what is between its marks.
+  private mutating func string(_ key: (Range<Int>, Bool)? = nil) throws(JSONError) -> (Range<Int>, hasEscapes: Bool) {
+    position += 1
+    let start = position
+    var hasEscapes = false
+    while true {
+      skipPlainText()
+      guard position < count else { throw error(.unexpectedEnd, key) }
+      let byte = base[position]
+      if byte == UInt8(ascii: "\"") {
+        position += 1
+        return (start..<(position - 1), hasEscapes)
+      } else if byte == UInt8(ascii: "\\") {
+        hasEscapes = true
+        try escape(key)
+      } else if byte < 0x20 {
+        throw error(.controlCharacter(byte), key)
+      } else {
+        let length = UTF8Sequence.length(at: base + position, count - position)
+        if length == 0 { document.hasInvalidUTF8 = true }
+        position += max(1, length)
+      }
+    }
+  }
+
+  /// Eight bytes at a time while none of them is a quotation mark, a backslash, a control character or outside ASCII.
+  private mutating func skipPlainText() {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let highs: UInt64 = 0x8080_8080_8080_8080
+    var at = position
+    while at + 8 <= count {
+      let word = UnsafeRawPointer(base + at).loadUnaligned(as: UInt64.self)
+      let quote = word ^ (ones &* 0x22)
+      let backslash = word ^ (ones &* 0x5C)
+      // (x - 1) & ~x has the high bit of each zero byte; word - 0x20 borrows where a byte is a control character.
+      let hit = ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash) | ((word &- (ones &* 0x20)) & ~word) | word
+      if hit & highs != 0 { break }
+      at += 8
+    }
+    while at < count {
+      let byte = base[at]
+      if byte == 0x22 || byte == 0x5C || byte < 0x20 || byte >= 0x80 { break }
+      at += 1
+    }
+    position = at
+  }
+
+  private mutating func escape(_ key: (Range<Int>, Bool)?) throws(JSONError) {
+    guard position + 1 < count else {
+      position = count
+      throw error(.unexpectedEnd, key)
+    }
+    switch base[position + 1] {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"), UInt8(ascii: "n"),
+      UInt8(ascii: "r"), UInt8(ascii: "t"):
+      position += 2
+    case UInt8(ascii: "u"):
+      for index in position + 2..<position + 6 {
+        guard index < count else {
+          position = count
+          throw error(.unexpectedEnd, key)
+        }
+        guard HexDigit.value(base[index]) != nil else { throw error(.badEscape, key) }
+      }
+      position += 6
+    default: throw error(.badEscape, key)
+    }
+  }
+}
+
+// MARK: - Numbers and literals
+
+extension JSONScanner {
+  private mutating func number(_ key: (Range<Int>, Bool)?) throws(JSONError) {
+    if base[position] == UInt8(ascii: "-") {
+      position += 1
+      if matches("Infinity") || matches("Inf") { throw error(.notFinite("-Infinity"), key) }
+    }
+    guard position < count else { throw error(.unexpectedEnd, key) }
+    if base[position] == UInt8(ascii: "0") {
+      position += 1
+    } else if !skipDigits() {
+      throw error(.badNumber, key)
+    }
+    if position < count, base[position] == UInt8(ascii: ".") {
+      position += 1
+      guard skipDigits() else { throw error(.badNumber, key) }
+    }
+    if position < count, base[position] | 0x20 == UInt8(ascii: "e") {
+      position += 1
+      if position < count, base[position] == UInt8(ascii: "+") || base[position] == UInt8(ascii: "-") { position += 1 }
+      guard skipDigits() else { throw error(.badNumber, key) }
+    }
+    // "01", "1x" and the like would else be reported as a missing comma.
+    if position < count, isWordByte(base[position]) { throw error(.badNumber, key) }
+  }
+
+  private mutating func skipDigits() -> Bool {
+    let start = position
+    while position < count, base[position] &- UInt8(ascii: "0") < 10 { position += 1 }
+    return position > start
+  }
+
+  private mutating func literal(_ key: (Range<Int>, Bool)?) throws(JSONError) -> JSONDocument.Value.Kind {
+    let words: [(StaticString, JSONDocument.Value.Kind)] = [("true", .isTrue), ("false", .isFalse), ("null", .null)]
+    for (word, kind) in words where matches(word) {
+      let end = position + word.utf8CodeUnitCount
+      guard end == count || !isWordByte(base[end]) else { throw error(.badLiteral, key) }
+      position = end
+      return kind
+    }
+    if matches("NaN") || matches("nan") { throw error(.notFinite("NaN"), key) }
+    if matches("Infinity") || matches("inf") { throw error(.notFinite("Infinity"), key) }
+    let byte = base[position]
+    throw error(byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z") ? .badLiteral : .unexpectedByte(byte), key)
+  }
+
+  private func matches(_ word: StaticString) -> Bool {
+    guard position + word.utf8CodeUnitCount <= count else { return false }
+    return (0..<word.utf8CodeUnitCount).allSatisfy { base[position + $0] == word.utf8Start[$0] }
+  }
+
+  private func isWordByte(_ byte: UInt8) -> Bool {
+    byte &- UInt8(ascii: "0") < 10 || (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
+      || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-")
+  }
+}
+
+enum HexDigit {
+  static func value(_ byte: UInt8) -> UInt32? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte) - 48
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(byte) - 87
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(byte) - 55
+    default: nil
+    }
+  }
+}
+
+enum UTF8Sequence {
+  /// Bytes of the well-formed sequence (Unicode table 3-7) that begins here; 0 when there is none.
+  static func length(at bytes: UnsafePointer<UInt8>, _ available: Int) -> Int {
+    let first = bytes[0]
+    if first < 0x80 { return 1 }
+    let (length, secondMin, secondMax): (Int, UInt8, UInt8)
+    switch first {
+    case 0xC2...0xDF: (length, secondMin, secondMax) = (2, 0x80, 0xBF)
+    case 0xE0: (length, secondMin, secondMax) = (3, 0xA0, 0xBF)
+    case 0xED: (length, secondMin, secondMax) = (3, 0x80, 0x9F)
+    case 0xE1...0xEF: (length, secondMin, secondMax) = (3, 0x80, 0xBF)
+    case 0xF0: (length, secondMin, secondMax) = (4, 0x90, 0xBF)
+    case 0xF1...0xF3: (length, secondMin, secondMax) = (4, 0x80, 0xBF)
+    case 0xF4: (length, secondMin, secondMax) = (4, 0x80, 0x8F)
+    default: return 0
+    }
+    guard length <= available, bytes[1] >= secondMin, bytes[1] <= secondMax else { return 0 }
+    for index in 2..<max(2, length) where bytes[index] & 0xC0 != 0x80 { return 0 }
+    return length
+  }
+}

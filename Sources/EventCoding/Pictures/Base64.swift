@@ -1,0 +1,115 @@
+/// Base64 (RFC 4648) between text and bytes, in place where the text is canonical.
+enum Base64 {
+  /// Set in a table entry, or in the sum of four, when a character is outside the alphabet.
+  private static let invalid: UInt32 = 0x0100_0000
+
+  /// Four tables of 256 words: the bits of a character at each of the four places of a group, in little-endian byte order of the three bytes.
+  /// Safe to share: written once here, then only read, never freed.
+  private nonisolated(unsafe) static let decodeTables: UnsafePointer<UInt32> = {  // safe: immutable after this initialiser
+    let tables = UnsafeMutablePointer<UInt32>.allocate(capacity: 1024)
+    tables.initialize(repeating: invalid, count: 1024)
+    for (value, character) in alphabet.enumerated() {
+      let bits = UInt32(value)
+      tables[Int(character)] = bits << 2
+      tables[256 + Int(character)] = bits >> 4 | (bits & 15) << 12
+      tables[512 + Int(character)] = (bits >> 2) << 8 | (bits & 3) << 22
+      tables[768 + Int(character)] = bits << 16
+    }
+    return UnsafePointer(tables)
+  }()
+
+  static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+  static let urlSafeAlphabet = Array(alphabet.dropLast(2)) + [UInt8(ascii: "-"), UInt8(ascii: "_")]
+
+  /// Decodes canonical base64 (standard alphabet, padded, no breaks, zero trailing bits) over its own text, which the bytes never overtake.
+  /// - Returns: how many bytes now stand at the beginning; nil when the text is not canonical, in which case it is as it was.
+  static func decodeInPlace(_ text: UnsafeMutableRawBufferPointer) -> Int? {
+    guard text.count % 4 == 0, text.count > 0, let base = text.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return nil }
+    let tables = decodeTables
+    let groups = text.count / 4
+    var group = 0
+    // The last group may be padded and is decoded apart.
+    while group + 4 < groups {
+      let input = base + 4 * group
+      let a = tables[Int(input[0])] | tables[256 + Int(input[1])] | tables[512 + Int(input[2])] | tables[768 + Int(input[3])]
+      let b = tables[Int(input[4])] | tables[256 + Int(input[5])] | tables[512 + Int(input[6])] | tables[768 + Int(input[7])]
+      let c = tables[Int(input[8])] | tables[256 + Int(input[9])] | tables[512 + Int(input[10])] | tables[768 + Int(input[11])]
+      let d = tables[Int(input[12])] | tables[256 + Int(input[13])] | tables[512 + Int(input[14])] | tables[768 + Int(input[15])]
+      // All four are read before one is written: the bytes may only reach text that has been used.
+      if (a | b | c | d) & invalid != 0 { break }
+      let output = UnsafeMutableRawPointer(base + 3 * group)
+      output.storeBytes(of: UInt64(a) | UInt64(b) << 24 | UInt64(c) << 48, as: UInt64.self)
+      (output + 8).storeBytes(of: c >> 16 & 0xFF | d << 8, as: UInt32.self)
+      group += 4
+    }
+    while group < groups - 1 {
+      guard let word = decodeGroup(base + 4 * group, tables) else { return restore(base, groups: group) }
+      store(word, 3, at: base + 3 * group)
+      group += 1
+    }
+    guard let (word, length) = decodeLastGroup(base + 4 * group, tables) else { return restore(base, groups: group) }
+    store(word, length, at: base + 3 * group)
+    return 3 * group + length
+  }
+
+  private static func store(_ word: UInt32, _ length: Int, at output: UnsafeMutablePointer<UInt8>) {
+    for index in 0..<length { output[index] = UInt8(truncatingIfNeeded: word >> UInt32(8 * index)) }
+  }
+
+  private static func decodeGroup(_ input: UnsafePointer<UInt8>, _ tables: UnsafePointer<UInt32>) -> UInt32? {
+    let word = tables[Int(input[0])] | tables[256 + Int(input[1])] | tables[512 + Int(input[2])] | tables[768 + Int(input[3])]
+    return word & invalid == 0 ? word : nil
+  }
+
+  private static func decodeLastGroup(_ input: UnsafePointer<UInt8>, _ tables: UnsafePointer<UInt32>) -> (UInt32, Int)? {
+    let padding = input[3] != UInt8(ascii: "=") ? 0 : input[2] != UInt8(ascii: "=") ? 1 : 2
+    if padding == 0 { return decodeGroup(input, tables).map { ($0, 3) } }
+    var word = tables[Int(input[0])] | tables[256 + Int(input[1])]
+    if padding == 1 { word |= tables[512 + Int(input[2])] }
+    // What is left over after the last byte must be zero, or the text could not be written back.
+    guard word & invalid == 0, word >> UInt32(8 * (3 - padding)) == 0 else { return nil }
+    return (word, 3 - padding)
+  }
+
+  /// Writes the text of the first groups back over the bytes they were decoded to, from the last group to the first.
+  private static func restore(_ base: UnsafeMutablePointer<UInt8>, groups: Int) -> Int? {
+    for group in stride(from: groups - 1, through: 0, by: -1) {
+      let bytes = base + 3 * group
+      let bits = UInt32(bytes[0]) << 16 | UInt32(bytes[1]) << 8 | UInt32(bytes[2])
+      for place in 0..<4 { base[4 * group + place] = alphabet[Int(bits >> UInt32(18 - 6 * place) & 63)] }
+    }
+    return nil
+  }
+
+  /// Appends the base64 text of `bytes`.
+  static func append(_ bytes: UnsafeRawBufferPointer, urlSafe: Bool = false, padded: Bool = true, to out: inout [UInt8]) {
+    let symbols = urlSafe ? urlSafeAlphabet : alphabet
+    let start = out.count
+    let tail = bytes.count % 3
+    out.append(contentsOf: repeatElement(0, count: bytes.count / 3 * 4 + (tail == 0 ? 0 : padded ? 4 : tail + 1)))
+    symbols.withUnsafeBufferPointer { symbols in
+      out.withUnsafeMutableBufferPointer { out in
+        var at = start
+        var index = 0
+        while index + 3 <= bytes.count {
+          let bits = Int(bytes[index]) << 16 | Int(bytes[index + 1]) << 8 | Int(bytes[index + 2])
+          out[at] = symbols[bits >> 18]
+          out[at + 1] = symbols[bits >> 12 & 63]
+          out[at + 2] = symbols[bits >> 6 & 63]
+          out[at + 3] = symbols[bits & 63]
+          index += 3
+          at += 4
+        }
+        guard tail > 0 else { return }
+        let bits = Int(bytes[index]) << 16 | (tail == 2 ? Int(bytes[index + 1]) << 8 : 0)
+        out[at] = symbols[bits >> 18]
+        out[at + 1] = symbols[bits >> 12 & 63]
+        if tail == 2 { out[at + 2] = symbols[bits >> 6 & 63] }
+        if padded {
+          if tail == 1 { out[at + 2] = UInt8(ascii: "=") }
+          out[at + 3] = UInt8(ascii: "=")
+        }
+      }
+    }
+  }
+}
