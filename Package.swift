@@ -38,7 +38,11 @@ let package = Package(
     // Keep.
     .target(name: "CChecksum"),
     .target(name: "PictureVolumes", dependencies: ["FaceEvents", "CChecksum", crypto]),
-    .target(name: "SQLiteStorage", dependencies: ["FaceEvents", .product(name: "GRDB", package: "GRDB.swift")]),
+    .target(
+      name: "SQLiteStorage",
+      dependencies: [
+        "FaceEvents", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ]),
     .target(name: "EventKeeping", dependencies: ["FaceEvents", serviceLifecycle]),
 
     // Receive.

@@ -1,0 +1,90 @@
+public import FaceEvents
+import Dispatch
+import GRDB
+import Synchronization
+
+/// Events, status reports and the quarantine in one SQLite database, with the bodies of the quarantine as files beside it.
+///
+/// One connection writes, at `synchronous=FULL`: what ``append(_:)`` has returned survives a power loss. A few others read without ever
+/// waiting for it (write-ahead log). The owner of a store for writing holds the ``DataDirectoryLock`` of its directory.
+public final class SQLiteStore: Sendable {
+  /// File name of the database inside the data directory.
+  public static let databaseName = "fogcatcher.db"
+
+  /// The database file, for messages.
+  public let path: String
+  public let settings: SQLiteStoreSettings
+
+  let pool: DatabasePool
+  /// Where a picture's record ends in its volume.
+  let recordEnd: @Sendable (PictureLocation, Int) -> UInt64
+  let caches = Mutex(StoreCaches())
+  let quarantineFolder: QuarantineFolder
+  /// The quarantine's file and row work, one request after the other, away from the writer that events wait for.
+  let quarantineQueue = DispatchQueue(label: "fogcatcher.quarantine")
+  private let isClosed = Mutex(false)
+
+  init(
+    path: String, settings: SQLiteStoreSettings, pool: DatabasePool, quarantineFolder: QuarantineFolder,
+    recordEnd: @escaping @Sendable (PictureLocation, Int) -> UInt64
+  ) {
+    self.path = path
+    self.settings = settings
+    self.pool = pool
+    self.quarantineFolder = quarantineFolder
+    self.recordEnd = recordEnd
+  }
+
+  /// Waits for what is under way, moves the write-ahead log into the database and closes. Afterwards everything throws
+  /// ``StorageError/closed``. Closing twice is fine.
+  public func close() throws(StorageError) {
+    let wasClosed = isClosed.withLock { isClosed in
+      defer { isClosed = true }
+      return isClosed
+    }
+    guard !wasClosed else { return }
+    do {
+      try quarantineQueue.sync { try pool.close() }
+    } catch {
+      throw StorageError(error, operation: "close the database", path: path)
+    }
+  }
+
+  func requireOpen() throws(StorageError) {
+    if isClosed.withLock({ $0 }) { throw .closed }
+  }
+}
+
+extension SQLiteStore {
+  /// Runs `body` on the writing connection. Cancelling the task does not stop it: a commit is either made or refused.
+  func write<Result: Sendable>(_ operation: String, _ body: @escaping @Sendable (Database) throws -> Result) async throws(StorageError)
+    -> Result
+  {
+    try requireOpen()
+    let result: Swift.Result<Result, StorageError> = await withCheckedContinuation { continuation in
+      pool.asyncWriteWithoutTransaction { [self] db in
+        continuation.resume(
+          returning: Swift.Result { () throws(StorageError) -> Result in
+            do {
+              return try body(db)
+            } catch {
+              try requireOpen()
+              throw StorageError(error, operation: operation, path: path, connection: db.sqliteConnection)
+            }
+          })
+      }
+    }
+    return try result.get()
+  }
+
+  /// Runs `body` on a reading connection, on one state of the database.
+  func read<Result: Sendable>(_ operation: String, _ body: @Sendable (Database) throws -> Result) async throws(StorageError) -> Result {
+    try requireOpen()
+    do {
+      return try await pool.read(body)
+    } catch {
+      try requireOpen()
+      throw StorageError(error, operation: operation, path: path)
+    }
+  }
+}

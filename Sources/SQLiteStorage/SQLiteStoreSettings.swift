@@ -1,0 +1,17 @@
+/// Limits of a ``SQLiteStore``. The defaults suit one machine with some ten thousand events an hour to a few thousand a second.
+public struct SQLiteStoreSettings: Sendable {
+  /// Bodies in the quarantine, in bytes, over all entries. Default 256 MiB, at least 64 KiB.
+  public var quarantineBytesMax: Int64 = 256 << 20
+  /// Entries in the quarantine. Default 10,000, at least 1.
+  public var quarantineEntriesMax = 10_000
+  /// Connections that read beside the writer. Default 4, at least 1. Each may use 2 MiB of cache.
+  public var readersMax = 4
+  /// Cache of the writing connection in KiB. Default 16 MiB: the inner pages of all indexes at ten million events.
+  public var writerCacheKiB = 16 << 10
+  /// Pages (4 KiB) in the write-ahead log at which they are moved to the database file. Default 4000.
+  public var checkpointPages = 4_000
+  /// Texts of events in one answer of ``SQLiteStore/events(_:)``, in bytes. Default 16 MiB; one event always fits.
+  public var pageBytesMax = 16 << 20
+
+  public init() {}
+}
