@@ -27,7 +27,7 @@ public struct ContentType: Sendable, Hashable {
 
   /// Reads a header value; nil when it does not begin with `type/subtype`. Parameters that cannot be read are left out.
   public init?(_ header: String) {
-    let parsed = HeaderParameters(header.utf8)
+    let parsed = HeaderParameters(Array(header.utf8))
     let halves = parsed.word.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     guard halves.count == 2, halves.allSatisfy({ !$0.isEmpty && $0.allSatisfy(ASCII.isTokenCharacter) }) else { return nil }
     self.init(

@@ -16,11 +16,26 @@ struct Delimiter: Sendable {
   static let paddingBytesMax = 256
 
   private let opening: [UInt8]
+  /// A line feed and the first three bytes of ``opening``, as they lie in memory: one comparison dismisses nearly every line.
+  private let anchor: UInt32
 
-  init(_ boundary: MultipartBoundary) { opening = [ASCII.hyphen, ASCII.hyphen] + boundary.bytes }
+  init(_ boundary: MultipartBoundary) {
+    opening = [ASCII.hyphen, ASCII.hyphen] + boundary.bytes
+    anchor = ([ASCII.lineFeed] + opening).withUnsafeBytes { $0.loadUnaligned(as: UInt32.self) }
+  }
 
   /// Longest boundary line; a match on that many bytes is never partial.
   var lengthMax: Int { opening.count + 2 + Self.paddingBytesMax + 2 }
+
+  /// The next line feed that a boundary line may follow.
+  func lineFeed(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+    var next = start
+    while let found = bytes.firstIndex(of: ASCII.lineFeed, from: next) {
+      if found + 4 > bytes.count || bytes.loadUnaligned(fromByteOffset: found, as: UInt32.self) == anchor { return found }
+      next = found + 1
+    }
+    return nil
+  }
 
   /// - Parameter start: the first byte of a line.
   func match(_ bytes: UnsafeRawBufferPointer, at start: Int) -> Match {

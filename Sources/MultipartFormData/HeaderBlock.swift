@@ -37,10 +37,10 @@ struct HeaderBlock: Sendable {
   }
 
   private static func content(of line: [UInt8]) -> ArraySlice<UInt8> {
-    var content = line[...]
-    if content.last == ASCII.lineFeed { content.removeLast() }
-    if content.last == ASCII.carriageReturn { content.removeLast() }
-    return content
+    var end = line.count
+    if end > 0, line[end - 1] == ASCII.lineFeed { end -= 1 }
+    if end > 0, line[end - 1] == ASCII.carriageReturn { end -= 1 }
+    return line[..<end]
   }
 
   private mutating func take(_ content: ArraySlice<UInt8>) throws(MultipartError) {

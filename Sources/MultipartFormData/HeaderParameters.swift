@@ -14,9 +14,8 @@ struct HeaderParameters {
   /// In the order of the header. Without an `=` there is no parameter.
   private(set) var parameters: [Parameter] = []
 
-  init(_ header: some Sequence<UInt8>) {
-    let bytes = Array(header)
-    var rest = bytes[...]
+  init(_ header: [UInt8]) {
+    var rest = header[...]
     word = Array(ASCII.trimmed(Self.take(&rest, upTo: ASCII.semicolon)))
     while rest.popFirst() != nil {
       if let parameter = Self.takeParameter(&rest) { parameters.append(parameter) }
@@ -78,7 +77,9 @@ extension HeaderParameters.Parameter {
   /// between quotation marks and nothing else (HTML standard, "multipart/form-data encoding algorithm"); curl and Python write `\"` and
   /// `\\`. A backslash before any other character is itself, as in a path, and so is any other percent sign.
   var formText: String {
-    guard isQuoted else { return String(decoding: raw, as: UTF8.self) }
+    guard isQuoted, raw.contains(where: { $0 == ASCII.backslash || $0 == ASCII.percent }) else {
+      return String(decoding: raw, as: UTF8.self)
+    }
     var text: [UInt8] = []
     text.reserveCapacity(raw.count)
     var index = 0

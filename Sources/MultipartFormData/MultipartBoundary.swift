@@ -26,20 +26,27 @@ public struct MultipartBoundary: Sendable, Hashable {
   /// Takes the boundary out of a Content-Type header value, whatever else stands there: `multipart/form-data; boundary="a b"; charset=x`.
   /// A comma or a blank instead of the semicolon is understood too.
   public init(contentType: String) throws(MultipartError) {
-    if let parameter = HeaderParameters(contentType.utf8)["boundary"] {
-      try self.init(parameter.mediaTypeText)
-      return
-    }
-    let bytes = Array(contentType.utf8)
-    let key = Array("boundary=".utf8)
-    let starts = bytes.indices.dropLast(key.count - 1)
-    guard let start = starts.first(where: { ASCII.isEqualIgnoringCase(bytes[$0..<$0 + key.count], key) }) else { throw .boundaryMissing }
-    let repaired = HeaderParameters([ASCII.semicolon] + bytes[start...])
-    guard let parameter = repaired["boundary"] else { throw .boundaryMissing }
+    let header = Array(contentType.utf8)
+    guard let parameter = HeaderParameters(header)["boundary"] ?? Self.misplacedParameter(in: header) else { throw .boundaryMissing }
     try self.init(parameter.mediaTypeText)
   }
 
+  private static func misplacedParameter(in header: [UInt8]) -> HeaderParameters.Parameter? {
+    let key = Array("boundary=".utf8)
+    let starts = header.indices.dropLast(key.count - 1)
+    guard let start = starts.first(where: { ASCII.isEqualIgnoringCase(header[$0..<$0 + key.count], key) }) else { return nil }
+    return HeaderParameters([ASCII.semicolon] + header[start...])["boundary"]
+  }
+
   public var text: String { String(decoding: bytes, as: UTF8.self) }
+
+  /// The Content-Type header value for a form with this boundary, which is quoted when it has to be.
+  public var contentType: String {
+    let prefix = "multipart/form-data; boundary="
+    guard !bytes.allSatisfy(ASCII.isTokenCharacter) else { return prefix + text }
+    let escaped = bytes.flatMap { $0 == ASCII.quote || $0 == ASCII.backslash ? [ASCII.backslash, $0] : [$0] }
+    return "\(prefix)\"\(String(decoding: escaped, as: UTF8.self))\""
+  }
 }
 
 extension MultipartBoundary {
@@ -48,17 +55,15 @@ extension MultipartBoundary {
   public static func sniff(_ body: UnsafeRawBufferPointer) -> MultipartBoundary? {
     let start = body.firstIndex { $0 != ASCII.carriageReturn && $0 != ASCII.lineFeed } ?? body.count
     guard body.count - start > 2, body[start] == ASCII.hyphen, body[start + 1] == ASCII.hyphen else { return nil }
-    // Beyond this a line cannot be a boundary line, so a body without line ends is not searched.
+    // Beyond this a line is no boundary line, so that a body without line ends is not searched to its end.
     let window = body.part(start + 2..<min(body.count, start + 2 + lengthMax + Delimiter.paddingBytesMax + 2))
-    guard let lineEnd = window.firstIndex(of: ASCII.lineFeed, from: 0) ?? (window.count + start + 2 == body.count ? window.count : nil)
-    else {
-      return nil
-    }
-    var line = Array(window[..<lineEnd])
-    if line.last == ASCII.carriageReturn { line.removeLast() }
-    while let last = line.last, ASCII.isBlank(last) { line.removeLast() }
+    let lineFeed = window.firstIndex(of: ASCII.lineFeed, from: 0)
+    var line = Array(window[..<(lineFeed ?? window.count)])[...]
+    if line.last == ASCII.carriageReturn { line = line.dropLast() }
+    line = ASCII.trimmed(line)
     // A form without parts is its closing line alone.
-    if line.suffix(2).elementsEqual([ASCII.hyphen, ASCII.hyphen]), line.count > 2, lineEnd + start + 3 >= body.count { line.removeLast(2) }
-    return try? MultipartBoundary(bytes: line)
+    let isAlone = start + 2 + (lineFeed ?? window.count) + 1 >= body.count
+    if isAlone, line.count > 2, line.suffix(2) == [ASCII.hyphen, ASCII.hyphen] { line = line.dropLast(2) }
+    return try? MultipartBoundary(bytes: Array(line))
   }
 }

@@ -82,13 +82,13 @@ extension MultipartParser {
   private mutating func scan(
     _ chunk: UnsafeRawBufferPointer, from cursor: Int, _ events: inout [MultipartEvent]
   ) throws(MultipartError) -> Int {
-    var lineEnd: Int? = isAtStart ? cursor - 1 : chunk.firstIndex(of: ASCII.lineFeed, from: cursor)
+    var lineEnd: Int? = isAtStart ? cursor - 1 : delimiter.lineFeed(in: chunk, from: cursor)
     isAtStart = false
     while let lineFeed = lineEnd {
       let bodyEnd = bodyEnd(before: lineFeed, in: chunk, from: cursor)
       switch delimiter.match(chunk, at: lineFeed + 1) {
       case .none:
-        lineEnd = chunk.firstIndex(of: ASCII.lineFeed, from: lineFeed + 1)
+        lineEnd = delimiter.lineFeed(in: chunk, from: lineFeed + 1)
       case .partial:
         emit(cursor..<bodyEnd, &events)
         hold(chunk, from: lineFeed < cursor ? cursor : bodyEnd, impliedLineFeed: lineFeed < cursor)
@@ -125,9 +125,7 @@ extension MultipartParser {
     _ chunk: UnsafeRawBufferPointer, _ events: inout [MultipartEvent]
   ) throws(MultipartError) -> Int {
     let joined = held + chunk.prefix(delimiter.lengthMax)
-    let lineFeed = joined[0] == ASCII.carriageReturn ? 1 : 0
-    let match = joined[lineFeed] == ASCII.lineFeed ? joined.withUnsafeBytes { delimiter.match($0, at: lineFeed + 1) } : .none
-    switch match {
+    switch matchHeld(joined) {
     case .none:
       // No other boundary line can begin within what was held: line ends stand only at its front, or complete it.
       let data = held.dropFirst(heldImplied)
@@ -138,7 +136,8 @@ extension MultipartParser {
       held = joined
       return chunk.count
     case .line(let length, let isClosing, let endsInBareLineFeed):
-      let consumed = lineFeed + 1 + length - held.count
+      let lineStart = joined[0] == ASCII.lineFeed ? 1 : 2
+      let consumed = lineStart + length - held.count
       held = []
       try boundaryLineEnded(isClosing: isClosing, endsInBareLineFeed: endsInBareLineFeed, &events)
       return consumed
@@ -206,8 +205,17 @@ extension MultipartParser {
   }
 
   private var holdsClosingLine: Bool {
-    guard !held.isEmpty else { return false }
-    let lineFeed = held[0] == ASCII.carriageReturn ? 1 : 0
-    return held.withUnsafeBytes { delimiter.match($0, at: lineFeed + 1) } == .partial(isClosing: true)
+    matchHeld(held) == .partial(isClosing: true)
+  }
+
+  /// - Parameter held: a line end, perhaps only its carriage return, and what follows it.
+  private func matchHeld(_ held: [UInt8]) -> Delimiter.Match {
+    guard let lineFeed = Self.lineFeed(in: held) else { return .none }
+    return held.withUnsafeBytes { delimiter.match($0, at: lineFeed + 1) }
+  }
+
+  private static func lineFeed(in held: [UInt8]) -> Int? {
+    if held.first == ASCII.lineFeed { return 0 }
+    return held.count > 1 && held[1] == ASCII.lineFeed ? 1 : nil
   }
 }

@@ -1,72 +1,68 @@
 /// Writes a multipart/form-data body (RFC 7578), with names escaped as browsers do (HTML standard, "multipart/form-data encoding
-/// algorithm").
+/// algorithm"). Append the parts, then ``finish()``; each body is copied once.
 public struct MultipartWriter: Sendable {
-  private struct Part: Sendable {
-    var head: [UInt8]
-    var body: [UInt8]
-  }
-
-  private var parts: [Part] = []
+  private var out: [UInt8] = []
+  /// Where in ``out`` the boundary is still to be filled in. Zeros stand there meanwhile.
+  private var boundaryOffsets: [Int] = []
 
   public init() {}
 
   /// - Parameters:
   ///   - filename: makes it a file part.
-  ///   - contentType: written as given; nil writes no Content-Type header. Line ends in it are written as spaces.
-  public mutating func append(name: String, filename: String? = nil, contentType: String? = nil, body: [UInt8]) {
-    var head = Array("Content-Disposition: form-data; name=\"".utf8) + Self.escaped(name) + [ASCII.quote]
-    if let filename { head += Array("; filename=\"".utf8) + Self.escaped(filename) + [ASCII.quote] }
-    head += Self.lineEnd
+  ///   - contentType: written as given, with spaces for line ends; nil writes no Content-Type header.
+  public mutating func append(name: String, filename: String? = nil, contentType: String? = nil, body: UnsafeRawBufferPointer) {
+    out.reserveCapacity(out.count + body.count + 512)
+    appendBoundary()
+    appendText("\r\nContent-Disposition: form-data; name=\"")
+    appendEscaped(name)
+    if let filename {
+      appendText("\"; filename=\"")
+      appendEscaped(filename)
+    }
+    appendText("\"\r\n")
     if let contentType {
-      let value = contentType.utf8.map { $0 == ASCII.carriageReturn || $0 == ASCII.lineFeed ? ASCII.space : $0 }
-      head += Array("Content-Type: ".utf8) + value + Self.lineEnd
+      appendText("Content-Type: ")
+      out += contentType.utf8.map { $0 == ASCII.carriageReturn || $0 == ASCII.lineFeed ? ASCII.space : $0 }
+      appendText("\r\n")
     }
-    parts.append(Part(head: head + Self.lineEnd, body: body))
+    appendText("\r\n")
+    out += body
+    appendText("\r\n")
   }
 
-  /// The body, and the boundary that it uses: a random one that occurs nowhere in the parts.
-  public func finished() -> (body: [UInt8], boundary: MultipartBoundary) {
+  /// As ``append(name:filename:contentType:body:)-(_,_,_,UnsafeRawBufferPointer)``.
+  public mutating func append(name: String, filename: String? = nil, contentType: String? = nil, body: [UInt8]) {
+    body.withUnsafeBytes { append(name: name, filename: filename, contentType: contentType, body: $0) }
+  }
+
+  /// - Returns: the whole body, and the boundary that it uses: a random one that occurs nowhere in the parts. The writer is empty then.
+  public mutating func finish() -> (body: [UInt8], boundary: MultipartBoundary) {
     var generator = SystemRandomNumberGenerator()
-    return finished(using: &generator)
+    return finish(using: &generator)
   }
 
-  /// As ``finished()``, with boundaries drawn from `generator`.
-  public func finished(using generator: inout some RandomNumberGenerator) -> (body: [UInt8], boundary: MultipartBoundary) {
+  /// As ``finish()``, with the boundary drawn from `generator`.
+  public mutating func finish(using generator: inout some RandomNumberGenerator) -> (body: [UInt8], boundary: MultipartBoundary) {
+    appendBoundary()
+    appendText("--\r\n")
     var boundary = MultipartBoundary.random(using: &generator)
-    while occurs(boundary) { boundary = .random(using: &generator) }
-    return (written(with: boundary), boundary)
+    while out.withUnsafeBytes({ $0.contains(boundary.bytes) }) { boundary = .random(using: &generator) }
+    for offset in boundaryOffsets { out.replaceSubrange(offset..<offset + boundary.bytes.count, with: boundary.bytes) }
+    defer { self = MultipartWriter() }
+    return (out, boundary)
   }
 
-  /// Value of the Content-Type header for a body with that boundary.
-  public static func contentType(boundary: MultipartBoundary) -> String { "multipart/form-data; boundary=\(boundary.text)" }
-
-  private static let lineEnd = [ASCII.carriageReturn, ASCII.lineFeed]
-
-  private func written(with boundary: MultipartBoundary) -> [UInt8] {
-    let line = [ASCII.hyphen, ASCII.hyphen] + boundary.bytes
-    var out: [UInt8] = []
-    out.reserveCapacity(parts.reduce(0) { $0 + $1.head.count + $1.body.count + line.count + 4 } + line.count + 4)
-    for part in parts {
-      out += line
-      out += Self.lineEnd
-      out += part.head
-      out += part.body
-      out += Self.lineEnd
-    }
-    out += line
-    out += [ASCII.hyphen, ASCII.hyphen]
-    out += Self.lineEnd
-    return out
+  private mutating func appendBoundary() {
+    appendText("--")
+    boundaryOffsets.append(out.count)
+    out += repeatElement(0, count: MultipartBoundary.randomLength)
   }
 
-  private func occurs(_ boundary: MultipartBoundary) -> Bool {
-    parts.contains { part in
-      part.body.withUnsafeBytes { $0.contains(boundary.bytes) } || part.head.withUnsafeBytes { $0.contains(boundary.bytes) }
-    }
+  private mutating func appendText(_ text: StaticString) {
+    text.withUTF8Buffer { out += $0 }
   }
 
-  private static func escaped(_ text: String) -> [UInt8] {
-    var out: [UInt8] = []
+  private mutating func appendEscaped(_ text: String) {
     for byte in text.utf8 {
       if byte == ASCII.quote || byte == ASCII.carriageReturn || byte == ASCII.lineFeed {
         PercentCoding.append(byte, to: &out)
@@ -74,15 +70,19 @@ public struct MultipartWriter: Sendable {
         out.append(byte)
       }
     }
-    return out
   }
 }
 
 extension MultipartBoundary {
-  /// 40 characters, 143 bits of them random.
+  private static let drawnLength = 24
+  /// Hyphens first: they are rare in pictures and not in base64 at all, which makes the search for the boundary fast.
+  private static let randomPrefix = Array("----FogcatcherForm".utf8)
+  fileprivate static let randomLength = randomPrefix.count + drawnLength
+
+  /// 24 of 62 characters: 142 random bits.
   fileprivate static func random(using generator: inout some RandomNumberGenerator) -> MultipartBoundary {
     let alphabet = Array("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".utf8)
-    let drawn = (0..<24).map { _ in alphabet[Int.random(in: alphabet.indices, using: &generator)] }
-    return MultipartBoundary(trusted: Array("fogcatcher-form-".utf8) + drawn)
+    let drawn = (0..<drawnLength).map { _ in alphabet[Int.random(in: alphabet.indices, using: &generator)] }
+    return MultipartBoundary(trusted: randomPrefix + drawn)
   }
 }

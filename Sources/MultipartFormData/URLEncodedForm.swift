@@ -44,36 +44,46 @@ public enum URLEncodedForm {
   }
 
   private static func decoded(_ text: UnsafeRawBufferPointer) -> [UInt8] {
-    Array(unsafeUninitializedCapacity: text.count) { out, count in count = decode(text, into: UnsafeMutableRawBufferPointer(out)) }
+    guard let base = text.baseAddress else { return [] }
+    return Array(unsafeUninitializedCapacity: text.count) { out, count in
+      guard let start = out.baseAddress else { return }
+      count = decode(base, text.count, into: start)
+    }
   }
 
-  /// `out` has room for as many bytes as `text` has.
-  private static func decode(_ text: UnsafeRawBufferPointer, into out: UnsafeMutableRawBufferPointer) -> Int {
-    let hasPlus = text.firstIndex(of: ASCII.plus, from: 0) != nil
+  /// Runs without a percent sign are copied whole: in base64 some twentieth to sixtieth character is escaped, in most values none.
+  ///
+  /// - Parameter out: has room for `count` bytes.
+  /// - Returns: how many bytes were written.
+  private static func decode(_ text: UnsafeRawPointer, _ count: Int, into out: UnsafeMutablePointer<UInt8>) -> Int {
+    let hasPlus = memchr(text, Int32(ASCII.plus), count) != nil
     var read = 0
     var written = 0
-    while read < text.count {
-      if text[read] == ASCII.percent {
-        let (byte, length) = escaped(text, at: read)
+    while read < count {
+      let found = memchr(text + read, Int32(ASCII.percent), count - read).map { UnsafeRawPointer($0) - text }
+      let run = (found ?? count) - read
+      memcpy(out + written, text + read, run)
+      if hasPlus { replacePlus(UnsafeMutableBufferPointer(start: out + written, count: run)) }
+      written += run
+      read += run
+      // Text in Chinese is nothing but escapes.
+      while read < count, text.load(fromByteOffset: read, as: UInt8.self) == ASCII.percent {
+        let (byte, length) = escaped(text + read, available: count - read)
         out[written] = byte
         written += 1
         read += length
-        continue
       }
-      // Runs without a percent sign are copied whole: in base64 every twentieth to sixtieth character is escaped.
-      let end = text.firstIndex(of: ASCII.percent, from: read) ?? text.count
-      let run = UnsafeMutableRawBufferPointer(rebasing: out[written..<written + end - read])
-      run.copyMemory(from: text.part(read..<end))
-      if hasPlus { for index in run.indices where run[index] == ASCII.plus { run[index] = ASCII.space } }
-      written += run.count
-      read = end
     }
     return written
   }
 
-  private static func escaped(_ text: UnsafeRawBufferPointer, at index: Int) -> (byte: UInt8, length: Int) {
-    guard index + 2 < text.count, let high = ASCII.hexadecimalValue(text[index + 1]),
-      let low = ASCII.hexadecimalValue(text[index + 2])
+  private static func replacePlus(_ run: UnsafeMutableBufferPointer<UInt8>) {
+    for index in run.indices { run[index] = run[index] == ASCII.plus ? ASCII.space : run[index] }
+  }
+
+  private static func escaped(_ text: UnsafeRawPointer, available: Int) -> (byte: UInt8, length: Int) {
+    guard available > 2, let high = ASCII.hexadecimalValue(text.load(fromByteOffset: 1, as: UInt8.self)),
+      let low = ASCII.hexadecimalValue(text.load(fromByteOffset: 2, as: UInt8.self))
     else { return (ASCII.percent, 1) }
     return (high << 4 | low, 3)
   }
@@ -83,8 +93,8 @@ extension URLEncodedForm {
   /// Writes what ``fields(in:fieldsMax:)`` reads: letters, digits and `*-._` stay, a space becomes `+`, everything else `%XX`.
   public static func encoded(_ fields: some Sequence<Field>) -> [UInt8] {
     var out: [UInt8] = []
-    for field in fields {
-      if !out.isEmpty { out.append(ASCII.ampersand) }
+    for (index, field) in fields.enumerated() {
+      if index > 0 { out.append(ASCII.ampersand) }
       append(field.name, to: &out)
       out.append(ASCII.equals)
       append(field.value, to: &out)
@@ -93,13 +103,13 @@ extension URLEncodedForm {
   }
 
   private static func append(_ text: [UInt8], to out: inout [UInt8]) {
+    out.reserveCapacity(out.count + text.count + text.count / 8)
     for byte in text {
-      if ASCII.isAlphanumeric(byte) || "*-._".utf8.contains(byte) {
-        out.append(byte)
-      } else if byte == ASCII.space {
-        out.append(ASCII.plus)
-      } else {
-        PercentCoding.append(byte, to: &out)
+      switch byte {
+      case _ where ASCII.isAlphanumeric(byte): out.append(byte)
+      case UInt8(ascii: "*"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"): out.append(byte)
+      case ASCII.space: out.append(ASCII.plus)
+      default: PercentCoding.append(byte, to: &out)
       }
     }
   }

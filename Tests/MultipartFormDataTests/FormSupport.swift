@@ -82,3 +82,20 @@ struct SeededGenerator: RandomNumberGenerator {
     return z ^ (z >> 31)
   }
 }
+
+func pieces(of form: [UInt8], size: Int) -> [ArraySlice<UInt8>] {
+  stride(from: 0, to: form.count, by: size).map { form[$0..<min($0 + size, form.count)] }
+}
+
+/// Pieces of random sizes, mostly small ones so that many cuts fall into boundary lines.
+func randomPieces(of form: [UInt8], using generator: inout SeededGenerator) -> [ArraySlice<UInt8>] {
+  let largest = [2, 7, 40, 1000].randomElement(using: &generator) ?? 1
+  var pieces: [ArraySlice<UInt8>] = []
+  var start = 0
+  while start < form.count {
+    let end = min(form.count, start + Int.random(in: 0...largest, using: &generator))
+    pieces.append(form[start..<end])
+    start = end
+  }
+  return pieces
+}
