@@ -1,0 +1,48 @@
+# Everything a newcomer needs. `make run` and `make test` install what is missing (Debian, Ubuntu), build, and go.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+LISTEN ?= 0.0.0.0:9528
+DATA ?= ./data
+# Further arguments of `make run`, for example ARGS="--log-format json".
+ARGS ?=
+
+SOURCES := Package.swift Sources Tests
+
+.PHONY: help run test build release check lint fmt clean needs needs-test
+
+help: ## Show this
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: release ## Install what is missing, build, and serve on LISTEN (0.0.0.0:9528) with DATA (./data)
+	@exec "$$(scripts/release-path)" serve --listen "$(LISTEN)" --data "$(DATA)" $(ARGS)
+
+test: needs needs-test ## Install what is missing, build, and run every test
+	swift build --build-tests
+	swift test --skip-build
+
+build: needs ## Build for development
+	swift build
+
+release: needs ## Build the optimized program, with the Swift runtime inside when the toolchain can
+	scripts/build-release
+
+check: needs lint ## Check the formatting and run the fast tests
+	swift test --skip EndToEndTests
+
+lint: needs
+	swift format lint --strict --recursive --parallel $(SOURCES)
+
+fmt: needs ## Format all sources
+	swift format --in-place --recursive --parallel $(SOURCES)
+
+clean: ## Remove what was built; data stays
+	rm -rf .build
+
+needs:
+	@scripts/install-needs build
+
+needs-test:
+	@scripts/install-needs test
