@@ -43,13 +43,15 @@ struct HeaderParameters {
     return Parameter(name: ASCII.lowercased(ASCII.trimmed(name)), raw: Array(raw), isQuoted: isQuoted)
   }
 
-  /// A quotation mark that is missing at the end counts as standing there: what was meant is still plain.
+  /// A quotation mark that is missing at the end counts as standing there: what was meant is still plain. It is not missing when the
+  /// last one follows a backslash: browsers do not escape backslashes, so that a name may end in one.
   private static func takeQuoted(_ rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     rest = rest.dropFirst()
     var end = rest.startIndex
     while end < rest.endIndex, rest[end] != ASCII.quote {
       end += rest[end] == ASCII.backslash && end + 1 < rest.endIndex ? 2 : 1
     }
+    if end == rest.endIndex, rest.suffix(2) == [ASCII.backslash, ASCII.quote] { end -= 1 }
     let taken = rest[..<end]
     rest = rest[end...].dropFirst()
     return taken

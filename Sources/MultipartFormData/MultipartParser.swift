@@ -204,18 +204,11 @@ extension MultipartParser {
     }
   }
 
-  private var holdsClosingLine: Bool {
-    matchHeld(held) == .partial(isClosing: true)
-  }
+  private var holdsClosingLine: Bool { matchHeld(held) == .partial(isClosing: true) }
 
   /// - Parameter held: a line end, perhaps only its carriage return, and what follows it.
   private func matchHeld(_ held: [UInt8]) -> Delimiter.Match {
-    guard let lineFeed = Self.lineFeed(in: held) else { return .none }
+    guard let lineFeed = held.prefix(2).firstIndex(of: ASCII.lineFeed) else { return .none }
     return held.withUnsafeBytes { delimiter.match($0, at: lineFeed + 1) }
-  }
-
-  private static func lineFeed(in held: [UInt8]) -> Int? {
-    if held.first == ASCII.lineFeed { return 0 }
-    return held.count > 1 && held[1] == ASCII.lineFeed ? 1 : nil
   }
 }

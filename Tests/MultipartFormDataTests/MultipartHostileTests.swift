@@ -31,7 +31,7 @@ struct MultipartHostileTests {
   func longBoundary() throws {
     let boundary = String(repeating: "-", count: 70)
     let near = "\r\n" + String(repeating: "-", count: 71)
-    let body = Array(String(repeating: near, count: 5_000).utf8)
+    let body = Array(String(repeating: near, count: 2_000).utf8)
     let form = Array("--\(boundary)\r\nContent-Disposition: form-data; name=a\r\n\r\n".utf8) + body + Array("\r\n--\(boundary)--".utf8)
     guard case .parts(let found, isFinished: true) = outcome(of: pieces(of: form, size: 13), boundary: boundary) else {
       Issue.record("refused")

@@ -18,6 +18,8 @@ struct MultipartPartHeadTests {
       (#"form-data; name=a%22b"#, "a%22b"),
       (#"form-data; name="a"#, "a"),
       (#"form-data; name="a\"#, #"a\"#),
+      (#"form-data; name="a\""#, #"a\"#),
+      (#"form-data; name="a\\""#, #"a\"#),
       (#"form-data; name"#, nil),
       (#"name="a""#, nil),
       (#"form-data; name="""#, ""),
