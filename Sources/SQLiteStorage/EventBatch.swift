@@ -12,6 +12,7 @@ struct EventBatch {
   private var boxes: [Int64: BoxTally] = [:]
   private var endpoints: [Int64: EndpointTally] = [:]
   private var people: [String: PersonTally] = [:]
+  private var classes: [PersonClass: Int64] = [:]
   private var marks: [UInt32: UInt64] = [:]
 
   /// - Parameter db: inside the transaction.
@@ -58,6 +59,7 @@ struct EventBatch {
 
   private mutating func note(_ event: FaceEvent, _ locations: [PictureLocation], box: Int64, endpoint: Int64?) throws(SQLiteFailure) {
     boxes[box, default: BoxTally(origin: event.box.origin, receivedAt: event.receivedAt, source: event.source)].add(event)
+    classes[event.person.personClass, default: 0] += 1
     if let endpoint { endpoints[endpoint, default: EndpointTally(event)].add(event) }
     if let person = event.person.id, !person.isEmpty, event.person.personClass != .stranger {
       people[person, default: PersonTally(event)].add(event, locations: locations)
@@ -75,6 +77,7 @@ struct EventBatch {
     for (key, tally) in boxes { try statements.update(box: key, tally) }
     for (key, tally) in endpoints { try statements.update(endpoint: key, tally) }
     for (id, tally) in people { try statements.update(person: id, tally) }
+    for (personClass, count) in classes { try statements.raise(tallyOf: personClass, by: count) }
     for (volume, mark) in marks { try statements.raise(mark, of: volume) }
     try statements.setCounter("event", lastEvent)
     try statements.setCounter("status_report", lastStatus)

@@ -5,73 +5,90 @@ import GRDB
 ///
 /// A walk fixes every column of its index up to the lane, so that the index gives rows in the order of the answer: nothing is sorted and
 /// nothing is read that lies outside. A query over both lanes, or for an endpoint id that several boxes use, is a few walks that are merged.
+/// Of several indexes that would do, the one with the fewest rows for what the query fixes is walked; the other conditions are checked on
+/// its rows.
 struct EventSearch {
-  /// What is fixed besides the lane. `index` is the one that suits best: the first of these that the query names.
+  private let query: EventQuery
   private let conditions: [Condition]
   private let index: String
-  private let query: EventQuery
   private let lanes: [Lane]
-  private let boxKey: Int64?
+  private let box: KeyCount?
   /// Nil when the query does not name an endpoint.
-  private let endpointKeys: [Int64]?
+  private let endpoints: [KeyCount]?
+
+  /// The key of a box or an endpoint, and how many events it has.
+  private struct KeyCount {
+    var key: Int64
+    var eventCount: Int64
+
+    init(_ columns: inout SQLColumns) {
+      key = columns.integer()
+      eventCount = columns.integer()
+    }
+  }
 
   /// - Returns: nil when the query names a box or an endpoint that there is not: nothing can match.
   init?(_ query: EventQuery, _ db: Database) throws {
     self.query = query
     lanes = query.lane.map { [$0] } ?? Lane.allCases
-    boxKey = try query.boxCode.flatMap { code in
-      try SQLStatement(cached: "SELECT key FROM box WHERE code = ?", db).first({ $0.text(code) }, { $0.integer() })
+    box = try query.boxCode.flatMap { code in
+      try SQLStatement(cached: "SELECT key, event_count FROM box WHERE code = ?", db).first({ $0.text(code) }, { KeyCount(&$0) })
     }
-    endpointKeys = try query.endpointID.map { id in
-      var keys: [Int64] = []
-      try SQLStatement(cached: "SELECT key FROM endpoint WHERE id = ?", db).rows({ $0.text(id) }) { columns in
-        keys.append(columns.integer())
+    endpoints = try query.endpointID.map { id in
+      var found: [KeyCount] = []
+      try SQLStatement(cached: "SELECT key, event_count FROM endpoint WHERE id = ?", db).rows({ $0.text(id) }) { columns in
+        found.append(KeyCount(&columns))
         return true
       }
-      return keys
+      return found
     }
-    if query.boxCode != nil && boxKey == nil || endpointKeys?.isEmpty == true { return nil }
+    if query.boxCode != nil && box == nil || endpoints?.isEmpty == true { return nil }
     conditions = Condition.of(query)
-    index = conditions.compactMap(\.index).first ?? "event_time"
+    let lengths = try Self.lengths(query, box: box, endpoints: endpoints, db)
+    index = lengths.min { $0.rows < $1.rows }?.index ?? "event_time"
   }
 
-  /// One thing that must hold, best index first.
-  enum Condition: Equatable {
-    case id(EventID)
-    case person(String)
-    case endpoint
-    case box
-    case personClass(PersonClass)
+  private typealias IndexLength = (index: String, rows: Int64)
+
+  /// The indexes that the query could walk, with how many rows each has for it.
+  private static func lengths(_ query: EventQuery, box: KeyCount?, endpoints: [KeyCount]?, _ db: Database) throws -> [IndexLength] {
+    if query.id != nil { return [("event_id", 0)] }
+    var lengths: [IndexLength] = []
+    if let person = query.personID, !person.isEmpty {
+      let count = try SQLStatement(cached: "SELECT event_count FROM person WHERE person_id = ?", db)
+        .first({ $0.text(person) }, { $0.integer() })
+      // Events of strangers are not counted, but a stranger with an id is not seen often.
+      lengths.append(("event_person", count ?? 0))
+    }
+    if let endpoints { lengths.append(("event_endpoint", endpoints.reduce(0) { $0 + $1.eventCount })) }
+    if let box { lengths.append(("event_box", box.eventCount)) }
+    if let personClass = query.personClass {
+      let count = try SQLStatement(cached: "SELECT event_count FROM class_tally WHERE person_class = ?", db)
+        .first({ $0.integer(Int64(personClass.rawValue)) }, { $0.integer() })
+      lengths.append(("event_class", count ?? 0))
+    }
+    return lengths
+  }
+
+  /// One thing that must hold of a row.
+  enum Condition: String {
+    case id = "id = ?"
+    // The second half is how SQLite sees that the partial index will do.
+    case person = "person_id = ? AND person_id <> ''"
+    // Not in the partial index: there are too many of these, which is also why a walk by time finds them soon.
+    case personWithoutID = "person_id = ''"
+    case endpoint = "endpoint = ?"
+    case box = "box = ?"
+    case personClass = "person_class = ?"
 
     static func of(_ query: EventQuery) -> [Condition] {
       var conditions: [Condition] = []
-      if let id = query.id { conditions.append(.id(id)) }
-      if let person = query.personID { conditions.append(.person(person)) }
+      if query.id != nil { conditions.append(.id) }
+      if let person = query.personID { conditions.append(person.isEmpty ? .personWithoutID : .person) }
       if query.endpointID != nil { conditions.append(.endpoint) }
       if query.boxCode != nil { conditions.append(.box) }
-      if let personClass = query.personClass { conditions.append(.personClass(personClass)) }
+      if query.personClass != nil { conditions.append(.personClass) }
       return conditions
-    }
-
-    var index: String? {
-      switch self {
-      case .id: "event_id"
-      // Strangers without an id are too many to have them in the index.
-      case .person(let id): id.isEmpty ? nil : "event_person"
-      case .endpoint: "event_endpoint"
-      case .box: "event_box"
-      case .personClass: "event_class"
-      }
-    }
-
-    var sql: String {
-      switch self {
-      case .id: "id = ?"
-      case .person(let id): id.isEmpty ? "person_id = ?" : "person_id = ? AND person_id <> ''"
-      case .endpoint: "endpoint = ?"
-      case .box: "box = ?"
-      case .personClass: "person_class = ?"
-      }
     }
   }
 }
@@ -83,7 +100,7 @@ extension EventSearch {
   func places(_ db: Database) throws -> [Cursor] {
     var found: [Cursor] = []
     for lane in lanes {
-      for endpoint in endpointKeys ?? [0] {
+      for endpoint in endpoints?.map(\.key) ?? [0] {
         let walk = try places(db, lane: lane, endpoint: endpoint)
         found = found.isEmpty ? walk : merged(found, walk)
       }
@@ -140,7 +157,7 @@ extension EventSearch {
 
   func sql(_ span: Span) -> String {
     let isNewestFirst = query.order == .newestFirst
-    let conditions = (self.conditions.map(\.sql) + ["lane = ?"]).joined(separator: " AND ")
+    let conditions = (self.conditions.map(\.rawValue) + ["lane = ?"]).joined(separator: " AND ")
     let stretch =
       switch span {
       case .rest: "time = ? AND sequence \(isNewestFirst ? "<" : ">") ?"
@@ -156,15 +173,11 @@ extension EventSearch {
   private func statement(_ span: Span, _ db: Database) throws -> SQLStatement { try SQLStatement(cached: sql(span), db) }
 
   private func bind(_ parameters: inout SQLParameters, _ span: Span, lane: Lane, endpoint: Int64, limit: Int) {
-    for condition in conditions {
-      switch condition {
-      case .id(let id): parameters.id(id)
-      case .person(let id): parameters.text(id)
-      case .endpoint: parameters.integer(endpoint)
-      case .box: parameters.integer(boxKey)
-      case .personClass(let personClass): parameters.integer(Int64(personClass.rawValue))
-      }
-    }
+    if let id = query.id { parameters.id(id) }
+    if let person = query.personID, !person.isEmpty { parameters.text(person) }
+    if query.endpointID != nil { parameters.integer(endpoint) }
+    if let box { parameters.integer(box.key) }
+    if let personClass = query.personClass { parameters.integer(Int64(personClass.rawValue)) }
     parameters.integer(Int64(lane.rawValue))
     switch span {
     case .rest(let cursor):

@@ -22,7 +22,9 @@ extension SQLiteStore {
       try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
       try refuseNewerSchema(pool, path: path)
       try Schema.migrator().migrate(pool)
-      let store = SQLiteStore(path: path, settings: settings, pool: pool, quarantineFolder: folder, recordEnd: recordEnd)
+      let checkpointer = try Checkpointer(path: path, pages: settings.checkpointPages)
+      let store = SQLiteStore(
+        path: path, settings: settings, pool: pool, checkpointer: checkpointer, quarantineFolder: folder, recordEnd: recordEnd)
       try store.removeUnlistedBodies()
       return store
     } catch {
@@ -50,7 +52,7 @@ extension SQLiteStore {
           "the database \(path) was made by an older version of this program; run `fogcatcher serve` on it once to upgrade it")
       }
       return SQLiteStore(
-        path: path, settings: settings, pool: pool, quarantineFolder: folder, recordEnd: { location, _ in location.offset })
+        path: path, settings: settings, pool: pool, checkpointer: nil, quarantineFolder: folder, recordEnd: { place, _ in place.offset })
     } catch {
       throw StorageError(error, operation: "open the database", path: path)
     }
@@ -72,7 +74,8 @@ extension SQLiteStore {
         return
       }
       try db.execute(sql: "PRAGMA cache_size = -\(settings.writerCacheKiB)")
-      try db.execute(sql: "PRAGMA wal_autocheckpoint = \(settings.checkpointPages)")
+      // The Checkpointer comes first; this is for when it cannot keep up.
+      try db.execute(sql: "PRAGMA wal_autocheckpoint = \(8 * settings.checkpointPages)")
       // After a burst the log shrinks back to this many bytes.
       try db.execute(sql: "PRAGMA journal_size_limit = \(64 << 20)")
     }

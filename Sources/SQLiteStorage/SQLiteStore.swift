@@ -16,6 +16,8 @@ public final class SQLiteStore: Sendable {
   public let settings: SQLiteStoreSettings
 
   let pool: DatabasePool
+  /// Nil when the store is open for reading only.
+  private let checkpointer: Checkpointer?
   /// Where a picture's record ends in its volume.
   let recordEnd: @Sendable (PictureLocation, Int) -> UInt64
   let caches = Mutex(StoreCaches())
@@ -25,12 +27,13 @@ public final class SQLiteStore: Sendable {
   private let isClosed = Mutex(false)
 
   init(
-    path: String, settings: SQLiteStoreSettings, pool: DatabasePool, quarantineFolder: QuarantineFolder,
+    path: String, settings: SQLiteStoreSettings, pool: DatabasePool, checkpointer: Checkpointer?, quarantineFolder: QuarantineFolder,
     recordEnd: @escaping @Sendable (PictureLocation, Int) -> UInt64
   ) {
     self.path = path
     self.settings = settings
     self.pool = pool
+    self.checkpointer = checkpointer
     self.quarantineFolder = quarantineFolder
     self.recordEnd = recordEnd
   }
@@ -43,8 +46,14 @@ public final class SQLiteStore: Sendable {
       return isClosed
     }
     guard !wasClosed else { return }
+    quarantineQueue.sync {}
     do {
-      try quarantineQueue.sync { try pool.close() }
+      if let checkpointer {
+        try checkpointer.close()
+        // Best effort: a reader in another process may be in the way, and the next start reads the log anyway.
+        pool.writeWithoutTransaction { db in _ = try? db.checkpoint(.truncate) }
+      }
+      try pool.close()
     } catch {
       throw StorageError(error, operation: "close the database", path: path)
     }
@@ -66,7 +75,9 @@ extension SQLiteStore {
         continuation.resume(
           returning: Swift.Result { () throws(StorageError) -> Result in
             do {
-              return try body(db)
+              let result = try body(db)
+              checkpointer?.committed(db, pool: pool)
+              return result
             } catch {
               try requireOpen()
               throw StorageError(error, operation: operation, path: path, connection: db.sqliteConnection)

@@ -175,7 +175,8 @@ enum Schema {
     CREATE INDEX quarantine_age ON quarantine (last_received_at, stored_byte_count);
     """
 
-  /// `counter`: the last sequence given to an event and to a status report, and how many quarantine entries had to go.
+  /// `counter`: the last sequence given to an event and to a status report, and how many quarantine entries had to go. `class_tally` and
+  /// the `event_count` of boxes, endpoints and people tell a query which of its indexes is the shortest.
   private static let housekeeping = """
     CREATE TABLE counter (
       name TEXT PRIMARY KEY,
@@ -183,6 +184,11 @@ enum Schema {
     ) STRICT, WITHOUT ROWID;
 
     INSERT INTO counter (name, value) VALUES ('event', 0), ('status_report', 0), ('quarantine_evicted', 0);
+
+    CREATE TABLE class_tally (
+      person_class INTEGER PRIMARY KEY,
+      event_count INTEGER NOT NULL CHECK (event_count > 0)
+    ) STRICT;
 
     CREATE TABLE setting (
       key TEXT PRIMARY KEY,
