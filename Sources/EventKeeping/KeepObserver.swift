@@ -1,0 +1,52 @@
+public import FaceEvents
+
+/// Who wants to know what the keeper does. Both are called by the one writer between two commits: they must be quick.
+public struct KeepObserver: Sendable {
+  /// After each commit, also a failed one.
+  public var onBatch: (@Sendable (BatchFigures) -> Void)?
+  /// After the callers of a commit have their answers: the events that are now stored and were not before, in commit order.
+  public var onKept: (@Sendable ([KeptEvent]) -> Void)?
+
+  public init(onBatch: (@Sendable (BatchFigures) -> Void)? = nil, onKept: (@Sendable ([KeptEvent]) -> Void)? = nil) {
+    self.onBatch = onBatch
+    self.onKept = onKept
+  }
+}
+
+/// What one commit was.
+public struct BatchFigures: Sendable, Equatable {
+  public var items: Int
+  public var bytes: Int
+  /// Items that were not kept.
+  public var failed: Int
+  public var duration: Duration
+
+  public init(items: Int, bytes: Int, failed: Int, duration: Duration) {
+    self.items = items
+    self.bytes = bytes
+    self.failed = failed
+    self.duration = duration
+  }
+}
+
+public struct KeptEvent: Sendable {
+  public var receipt: StoreReceipt
+  public var event: FaceEvent
+
+  public init(receipt: StoreReceipt, event: FaceEvent) {
+    self.receipt = receipt
+    self.event = event
+  }
+}
+
+/// Whether the keeper can keep, for `/readyz` and the metrics.
+public struct KeeperHealth: Sendable {
+  public enum Phase: Sendable, Equatable { case notStarted, running, closed }
+
+  public var phase: Phase
+  /// What the last commit failed with, and when; nil when it kept at least one item.
+  public var failure: StorageError?
+  public var failedAt: ContinuousClock.Instant?
+  public var queuedItems: Int
+  public var queuedBytes: Int
+}

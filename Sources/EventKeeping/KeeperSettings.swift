@@ -1,0 +1,15 @@
+/// Bounds of the group commit. Every byte figure counts event texts and pictures.
+public struct KeeperSettings: Sendable {
+  /// Items in one commit, 1 or more.
+  public var batchItemsMax = 256
+  /// Bytes in one commit, unless a single item has more: it is then committed alone.
+  public var batchBytesMax = 32 << 20
+  /// Items that may wait. The receiver admits by bytes, so that this is only reached when something else floods the keeper.
+  public var queueItemsMax = 65_536
+  /// Bytes that may wait.
+  public var queueBytesMax = 256 << 20
+  /// Bytes that stay free on the disk of the pictures: below it nothing is kept and everybody is told that the disk is full.
+  public var diskReserveBytes: Int64 = 512 << 20
+
+  public init() {}
+}
