@@ -28,9 +28,9 @@ final class HTTPConnection {
   }
 
   /// Stops when something comes back: the answer is there before the body was wanted.
-  private func sendUnlessAnswered(_ bytes: [UInt8], _ deadline: Deadline) throws {
+  func sendUnlessAnswered(_ bytes: [UInt8], from start: Int = 0, _ deadline: Deadline) throws {
     try bytes.withUnsafeBytes { bytes in
-      var sent = 0
+      var sent = start
       while sent < bytes.count {
         let ready = try socket.wait(for: POLLIN | POLLOUT, deadline)
         if ready & Int16(POLLIN) != 0 { return }
