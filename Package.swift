@@ -21,7 +21,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
-    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -55,7 +54,9 @@ let package = Package(
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+        .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
       ]),
 
     // Join.
@@ -66,9 +67,11 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Configuration", package: "swift-configuration"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
-        .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .executableTarget(name: "fogcatcher", dependencies: ["FogcatcherCommands"]),
 
@@ -80,15 +83,22 @@ let package = Package(
     .testTarget(
       name: "SQLiteStorageTests",
       dependencies: ["SQLiteStorage", "FaceEvents", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
-    .testTarget(name: "EventKeepingTests", dependencies: ["EventKeeping", "FaceEvents", "TestSupport"]),
+    .testTarget(name: "EventKeepingTests", dependencies: ["EventKeeping", "FaceEvents", "TestSupport", logging, serviceLifecycle]),
     .testTarget(
       name: "EventReceiverTests",
       dependencies: [
-        "EventReceiver", "EventCoding", "EventKeeping", "FaceEvents", "TestSupport", logging,
+        "EventReceiver", "EventCoding", "EventKeeping", "FaceEvents", "TestSupport", "CZlib", logging, serviceLifecycle,
+        .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
       ]),
-    .testTarget(name: "FogcatcherCommandsTests", dependencies: ["FogcatcherCommands", "FaceEvents", "TestSupport"]),
+    .testTarget(
+      name: "FogcatcherCommandsTests",
+      dependencies: [
+        "FogcatcherCommands", "FaceEvents", "TestSupport", logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .testTarget(name: "EndToEndTests", dependencies: ["fogcatcher", "FaceEvents", "EventCoding", "TestSupport", crypto]),
   ]
 )

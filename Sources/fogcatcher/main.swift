@@ -1,8 +1,3 @@
-import ArgumentParser
-import Configuration
-import Crypto
-import GRDB
-import Hummingbird
-import AsyncHTTPClient
-import ServiceLifecycle
-print("hello")
+import FogcatcherCommands
+
+await Fogcatcher.runToExit()

@@ -1,0 +1,14 @@
+import FaceEvents
+
+extension CommandFailure {
+  init(_ error: StorageError) {
+    switch error {
+    case .locked: self.init("\(error)", code: .locked)
+    default: self.init("\(error)", code: .storage)
+    }
+  }
+
+  init(_ error: SettingsError) { self.init("\(error)", code: .settings) }
+
+  init(_ error: FileError) { self.init("\(error)", code: .storage) }
+}

@@ -1,0 +1,26 @@
+/// An original as one line: as it is when it is one line already, else as a JSON string that holds it.
+enum OriginalLine {
+  static func bytes(_ original: [UInt8]) -> [UInt8] {
+    guard original.contains(where: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) else { return original }
+    return quoted(original)
+  }
+
+  /// Bytes are kept, also those that are not UTF-8: only what JSON demands is escaped (RFC 8259 section 7).
+  private static func quoted(_ bytes: [UInt8]) -> [UInt8] {
+    let digits = Array("0123456789abcdef".utf8)
+    var out: [UInt8] = [UInt8(ascii: "\"")]
+    out.reserveCapacity(bytes.count + bytes.count / 16)
+    for byte in bytes {
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"): out += [UInt8(ascii: "\\"), byte]
+      case UInt8(ascii: "\n"): out += Array("\\n".utf8)
+      case UInt8(ascii: "\r"): out += Array("\\r".utf8)
+      case UInt8(ascii: "\t"): out += Array("\\t".utf8)
+      case 0..<0x20: out += Array("\\u00".utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      default: out.append(byte)
+      }
+    }
+    out.append(UInt8(ascii: "\""))
+    return out
+  }
+}

@@ -1,0 +1,37 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Directories of the file system.
+enum Directory {
+  /// Names of what is in it, in no order, without `.` and `..`.
+  static func names(in path: String) throws(FileError) -> [String] {
+    guard let directory = opendir(path) else { throw FileError(path: path) }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names
+  }
+
+  static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Makes the directory and those above it, as far as they are missing.
+  static func make(_ path: String) throws(FileError) {
+    var made = path.hasPrefix("/") ? "/" : ""
+    for part in path.split(separator: "/") {
+      made += "\(part)/"
+      guard mkdir(made, 0o777) == 0 || errno == EEXIST else { throw FileError(path: made) }
+    }
+    guard access(path, W_OK | X_OK) == 0 else { throw FileError(path: path) }
+  }
+}

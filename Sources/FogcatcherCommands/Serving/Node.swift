@@ -1,0 +1,96 @@
+import EventKeeping
+import EventReceiver
+import FaceEvents
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import Synchronization
+
+/// A running node: what is received goes to the keeper, what the keeper kept is in the data directory.
+struct Node: Sendable {
+  let settings: ServeSettings
+  let logger: Logger
+  private let keeper: EventKeeper
+  private let receiver: EventReceiver
+  private let data: OpenData
+
+  init(settings: ServeSettings, data: OpenData, logger: Logger) {
+    self.settings = settings
+    self.data = data
+    self.logger = logger
+    let metrics = ReceiverMetrics()
+    var keeperSettings = KeeperSettings()
+    keeperSettings.diskReserveBytes = settings.receiver.diskReserveBytes
+    keeper = EventKeeper(
+      events: data.store, pictures: data.volumes, settings: keeperSettings, observer: KeepObserver(onBatch: { metrics.observed($0) }))
+    receiver = EventReceiver(
+      settings: settings.receiver, keeper: keeper, pictures: data.volumes, quarantine: data.store, metrics: metrics, logger: logger)
+  }
+
+  /// The services in the order of dependence: they stop from the last to the first, so that the keeper outlives its callers.
+  /// - Parameter onListening: called once, with the addresses that are really listened on, when all are.
+  func services(onListening: @escaping @Sendable ([ListenAddress]) async -> Void) -> [any Service] {
+    let responder = receiver.makeRouter().buildResponder()
+    let listening = Listening(count: settings.listen.count, onAll: onListening)
+    let servers = settings.listen.enumerated().map { index, address in
+      ListeningService(
+        address: address,
+        application: receiver.makeApplication(
+          responder: responder, address: .hostname(address.host, port: address.port),
+          onRunning: { channel in
+            let port = channel.localAddress?.port ?? address.port
+            await listening.began(index, ListenAddress(host: address.host, port: port))
+          }))
+    }
+    return [keeper] + servers
+  }
+
+  /// What is not committed yet, for the log.
+  var waiting: Logger.Metadata {
+    let health = keeper.health
+    return ["items": "\(health.queuedItems)", "bytes": "\(health.queuedBytes)"]
+  }
+
+  /// Runs until somebody asks the group to stop, or a part of the node fails.
+  func makeGroup(onListening: @escaping @Sendable ([ListenAddress]) async -> Void) -> ServiceGroup {
+    // What the group would log as an error is thrown too, and told to the person by whoever catches it.
+    var quiet = logger
+    quiet.logLevel = .critical
+    let services = services(onListening: onListening).map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
+    return ServiceGroup(configuration: ServiceGroupConfiguration(services: services, logger: quiet))
+  }
+}
+
+/// Waits until every listener is up.
+private actor Listening {
+  private var addresses: [ListenAddress?]
+  private let onAll: @Sendable ([ListenAddress]) async -> Void
+
+  init(count: Int, onAll: @escaping @Sendable ([ListenAddress]) async -> Void) {
+    addresses = Array(repeating: nil, count: count)
+    self.onAll = onAll
+  }
+
+  func began(_ index: Int, _ address: ListenAddress) async {
+    addresses[index] = address
+    let known = addresses.compactMap { $0 }
+    if known.count == addresses.count { await onAll(known) }
+  }
+}
+
+/// One listener, whose failure names the address.
+private struct ListeningService<Responder: HTTPResponder>: Service where Responder.Context == ReceiverContext {
+  let address: ListenAddress
+  let application: Application<Responder>
+
+  func run() async throws {
+    do {
+      try await application.run()
+    } catch {
+      throw ListenError(address: address, cause: error)
+    }
+  }
+}
