@@ -90,7 +90,9 @@ struct Comparison {
     for record in records {
       guard let event = sent[record.key], acknowledged[record.key] != nil else { continue }
       let names = (byID[record.row.id] ?? []).sorted()
-      if names.compactMap({ written[$0] }) != event.pictures.map(\.bytes) { findings.add("the picture files of \(record.key) are not what was sent") }
+      if names.compactMap({ written[$0] }) != event.pictures.map(\.bytes) {
+        findings.add("the picture files of \(record.key) are not what was sent")
+      }
     }
     let expected = Set(records.flatMap { record in record.row.pictures.map(\.sha256) })
     for (name, bytes) in files where !expected.contains(sha256(bytes)) { findings.add("\(name) has bytes that no event has") }

@@ -85,7 +85,9 @@ struct EventDraft {
       ("identity_info", .raw("{}")), ("out_timestamp", .raw("1709626603990")), ("want_action", .raw("\"1001\"")),
       ("person_type", .raw(pick(["1", "3", "4"]))), ("dev_sno", .raw("\"FOGLAB\(index % 7)\"")),
       ("reg_pic", picture("reference")), ("spot_pic", picture("scene")), ("ir_pic", .raw("\"\"")), ("recognize_face", picture("face")),
-      ("ep_info", .raw(#"{"ep_id":"0x02005e10a4c7__rtsp://10.20.30.90:554/a__b","ep_type":"rtsp","ep_ip":"10.20.30.90","ep_name":"dock"}"#)),
+      (
+        "ep_info", .raw(#"{"ep_id":"0x02005e10a4c7__rtsp://10.20.30.90:554/a__b","ep_type":"rtsp","ep_ip":"10.20.30.90","ep_name":"dock"}"#)
+      ),
     ]
     let feature = form == "G4b" ? #""feature_binary":"AACAPwAAAAA=""# : #""feature":[]"#
     members.append(("recognize_face_attr", .raw(#"{"age":null,"mask":"2","box":[486,160,575,276],\#(feature)}"#)))

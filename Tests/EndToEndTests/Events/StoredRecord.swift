@@ -50,7 +50,9 @@ extension Node {
   func records() throws -> [StoredRecord] {
     let finished = try run(["events", "--data", data, "--format", "ndjson"] + Self.everything)
     guard finished.exit == .code(0) else { throw Failure("events: \(finished.exit) \(finished.errorOutput.prefix(500))") }
-    return try lines(contents(finished.outputPath)).map { StoredRecord(row: try JSONDecoder().decode(StoredRecord.Row.self, from: Data($0))) }
+    return try lines(contents(finished.outputPath)).map {
+      StoredRecord(row: try JSONDecoder().decode(StoredRecord.Row.self, from: Data($0)))
+    }
   }
 
   struct Originals: Sendable {

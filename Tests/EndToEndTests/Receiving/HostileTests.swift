@@ -122,7 +122,9 @@ extension EndToEnd {
       try withTraffic { node in
         let connection = try HTTPConnection(port: node.port)
         let requests = (0..<100).map { number in
-          HTTPRequest.json(#"{"identity_id":"pipe-\#(number)","timestamp":1709626502345,"score":0.71}"#, number % 3 == 0 ? "/RealTimeEvent" : "/HistoryEvent")
+          HTTPRequest.json(
+            #"{"identity_id":"pipe-\#(number)","timestamp":1709626502345,"score":0.71}"#,
+            number % 3 == 0 ? "/RealTimeEvent" : "/HistoryEvent")
         }
         let ids = try requests.map { try #require(try node.send($0).answer?.elements.first?.id) }
         try connection.socket.send(requests.flatMap { $0.head + $0.payload })
@@ -158,7 +160,8 @@ extension EndToEnd {
     nonisolated static let malformed = [
       "GARBAGE\r\n\r\n", "POST\r\n\r\n", "POST /HistoryEvent\r\n\r\n", "POST /HistoryEvent HTTP/9.9\r\nHost: a\r\n\r\n",
       "POST /Histo\u{0}ryEvent HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", "POST /HistoryEvent HTTP/1.1\r\nHo\u{0}st: a\r\n\r\n",
-      "POST /HistoryEvent HTTP/1.1\r\nHost: a\r\nContent-Length: -5\r\n\r\n", "POST /HistoryEvent HTTP/1.1\r\nHost: a\r\nContent-Length: abc\r\n\r\n",
+      "POST /HistoryEvent HTTP/1.1\r\nHost: a\r\nContent-Length: -5\r\n\r\n",
+      "POST /HistoryEvent HTTP/1.1\r\nHost: a\r\nContent-Length: abc\r\n\r\n",
       "POST /HistoryEvent HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
       "POST /HistoryEvent HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
       "POST /HistoryEvent HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n{}\r\n0\r\n\r\n",
@@ -233,7 +236,9 @@ extension EndToEnd {
       let odd = try HTTPConnection(port: node.port)
       let size = String(Self.event.utf8.count, radix: 16)
       try odd.socket.send(
-        "POST /HistoryEvent HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTrailer: X-End\r\n\r\n\(size);name=\"value\"\r\n\(Self.event)\r\n0\r\nX-End: 1\r\n\r\n")
+        "POST /HistoryEvent HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTrailer: X-End\r\n\r\n"
+          + "\(size);name=\"value\"\r\n\(Self.event)\r\n0\r\nX-End: 1\r\n\r\n"
+      )
       #expect(try odd.finalResponse().answer?.elements.first?.id == id)
       #expect(try node.send(.json("{\"identity_id\":\"a\u{0}b\"}")).status == 400)
       #expect(try node.send(.json("\u{0}\u{0}\u{0}")).status == 400)

@@ -12,7 +12,8 @@ extension EndToEnd {
       json += Array(Data(picture).base64EncodedString().utf8)
       json += Array("\"}}".utf8)
       let event = SampleEvent(
-        index: number, form: "G1", personID: personID, isRealtime: false, json: json, pictures: [.init(role: "scene", bytes: Array(picture))])
+        index: number, form: "G1", personID: personID, isRealtime: false, json: json,
+        pictures: [.init(role: "scene", bytes: Array(picture))])
       return (event, json)
     }
 
@@ -25,7 +26,8 @@ extension EndToEnd {
       return out
     }()
 
-    @Test("30 MiB are stored and read back identical, 33 MiB are 413 with the reason; memory stays within its bound", .timeLimit(.minutes(5)))
+    @Test(
+      "30 MiB are stored and read back identical, 33 MiB are 413 with the reason; memory stays within its bound", .timeLimit(.minutes(5)))
     func limits() throws {
       let node = try Node.started()
       let large = Self.large(1, megabytes: 30)

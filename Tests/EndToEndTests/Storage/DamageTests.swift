@@ -19,7 +19,9 @@ extension EndToEnd {
         for number in 0..<40 {
           let shipment = try factory.shipment(number)
           let response = try connection.exchange(shipment.request)
-          guard response.status == 200, let answer = response.answer else { throw Failure("\(response.status) \(response.text.prefix(200))") }
+          guard response.status == 200, let answer = response.answer else {
+            throw Failure("\(response.status) \(response.text.prefix(200))")
+          }
           for (event, element) in zip(shipment.events, answer.elements) { acknowledged[event.key] = element.id }
           events += shipment.events
           if shipment.encoding == .formData { formData.formUnion(shipment.events.map(\.key)) }
@@ -67,7 +69,8 @@ extension EndToEnd {
       let verified = try node.verify()
       expectNoCrash(verified.exit, verified.errorOutput, "verify after \(what)")
       if before.originals.texts.count < template.events.count {
-        #expect(verified.exit != .code(0), "verify finds nothing after \(what), but only \(before.originals.texts.count) events can be read")
+        #expect(
+          verified.exit != .code(0), "verify finds nothing after \(what), but only \(before.originals.texts.count) events can be read")
       }
 
       try serve(node, template, what)
@@ -85,7 +88,8 @@ extension EndToEnd {
 
     private func serve(_ node: Node, _ template: Template, _ what: String) throws {
       let child = try node.launch()
-      #expect(Deadline(.seconds(30)).wait { child.exit != nil || node.probe("/healthz")?.status == 200 }, "neither up nor down after \(what)")
+      #expect(
+        Deadline(.seconds(30)).wait { child.exit != nil || node.probe("/healthz")?.status == 200 }, "neither up nor down after \(what)")
       if child.exit == nil {
         let response = try node.send(HTTPRequest("POST", "/HistoryEvent", body: template.fresh.json))
         #expect([200, 500, 503].contains(response.status), "\(what): \(response.text)")

@@ -85,7 +85,8 @@ extension EndToEnd {
       try sender.check(node)
     }
 
-    @Test("a file that may not grow is a full disk (RLIMIT_FSIZE)", .timeLimit(.minutes(5)), .enabled(if: Surroundings.hasProgram("prlimit")))
+    @Test(
+      "a file that may not grow is a full disk (RLIMIT_FSIZE)", .timeLimit(.minutes(5)), .enabled(if: Surroundings.hasProgram("prlimit")))
     func limitedFileSize() throws {
       let node = try Node.started(flags: ["--disk-reserve", "0"])
       var sender = Sender(factory: EventFactory(seed: .random(in: 1...9_999), pictureBytesMax: 100_000))
