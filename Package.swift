@@ -97,7 +97,10 @@ let package = Package(
     .testTarget(
       name: "FogcatcherCommandsTests",
       dependencies: [
-        "FogcatcherCommands", "FaceEvents", "TestSupport", logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "FogcatcherCommands", "EventCoding", "FaceEvents", "PictureVolumes", "SQLiteStorage", "TestSupport", logging, serviceLifecycle,
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
       ]),
     .testTarget(name: "EndToEndTests", dependencies: ["fogcatcher", "FaceEvents", "EventCoding", "TestSupport", crypto]),
   ]

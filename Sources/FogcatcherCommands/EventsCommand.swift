@@ -7,19 +7,21 @@ struct EventsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "events", abstract: "Reads events back, also while serve runs.",
     discussion: """
-      Everything that is given must hold. Moments are RFC 3339 (2024-03-05T08:15:02Z), a date (2024-03-05, UTC), epoch ms or s, or how long
-      ago (2h, 30m, 7d).
+      Everything that is given must hold. Moments are RFC 3339 (2024-03-05T08:15:02Z), a date (2024-03-05, UTC), epoch ms or s, or how \
+      long ago (2h, 30m, 7d).
 
         fogcatcher events                                       # the newest 20
         fogcatcher events --since 2h --class stranger
-        fogcatcher events --person E-20417 --since 2024-03-01 --until 2024-03-31 --limit 1000 --oldest
+        fogcatcher events --person E-20417 --since 2024-03-01 --until 2024-03-31
+        fogcatcher events --box FOGLAB0001 --oldest --limit 1000 --pictures ./out
         fogcatcher events --format ndjson --limit 100000 | jq .person.id
-        fogcatcher events --id 018e0d6f-1234-8abc-9def-001122334455 --format original --pictures ./out
+        fogcatcher events --id 018e0d6f-1234-8abc-9def-001122334455 --format original
 
-      --format original prints each event's own JSON, byte for byte as it was sent, one a line. One that holds a line break itself is printed
-      as a JSON string that contains it, so that a line is always one event. Events that came as a form are the JSON that says the same.
+      --format original prints each event's own JSON, byte for byte as it was sent, one a line. One that holds a line break itself, also at \
+      its end, is printed as a JSON string that contains it, so that a line is always one event; `fogcatcher send` reads both. Events that \
+      came as a form are the JSON that says the same.
 
-      --pictures writes files such as 20240305T081502.345Z_<id>_01-reference.jpg. A damaged picture is reported and left out, and the exit
+      --pictures writes files such as 20240305T081502.345Z_<id>_01-reference.jpg. A damaged picture is reported and left out, and the exit \
       code is 1.
       """)
 

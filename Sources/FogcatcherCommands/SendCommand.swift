@@ -6,17 +6,20 @@ struct SendCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "send", abstract: "Posts events to a receiver, as a box does, and prints each answer.",
     discussion: """
-      Takes files with one event, several (NDJSON) or an array of them, directories of such files (.json, .ndjson, .jsonl, in the order of
+      Takes files with one event, several (NDJSON) or an array of them, directories of such files (.json, .ndjson, .jsonl, in the order of \
       their names), and - for standard input. Every event is a request of its own.
 
         fogcatcher send event.json --to http://127.0.0.1:9528/HistoryEvent
-        fogcatcher send event.json --to http://127.0.0.1:9528/HistoryEvent --picture reference=face.jpg --picture scene=door.jpg
-        fogcatcher send recordings/ --to http://127.0.0.1:9528/RealTimeEvent --concurrency 8
-        fogcatcher send event.json --to http://127.0.0.1:9528/HistoryEvent --form form-data
-        fogcatcher events --format original | fogcatcher send - --to http://cloud.example:9528/HistoryEvent
+        fogcatcher send event.json --to http://gate.example/HistoryEvent \\
+          --picture reference=face.jpg --picture scene=door.jpg
+        fogcatcher send recordings/ --to http://gate.example/RealTimeEvent \\
+          --concurrency 8
+        fogcatcher send event.json --to http://box.example/HistoryEvent --form form-data
+        fogcatcher events --format original --limit 1000 |
+          fogcatcher send - --to http://cloud.example:9528/HistoryEvent
 
-      One line for each answer: file:line, HTTP status, id, and stored, duplicate or what was wrong. Nothing is sent twice: give the same
-      command again, and what was stored already is recognised as a duplicate. The exit code is 0 when every event was accepted.
+      One line for each answer: file:line, HTTP status, id, and stored, duplicate or what was wrong. Nothing is sent twice by itself: give \
+      the same command again, and what was stored already is recognised as a duplicate. The exit code is 0 when every event was accepted.
       """)
 
   @Argument(help: ArgumentHelp("Files, directories, or - for standard input.", valueName: "file"))
@@ -27,7 +30,8 @@ struct SendCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("How to write the events: json or form-data.", valueName: "form")) var form = SendForm.json
 
   @Option(
-    help: ArgumentHelp("Put a file into every event as its picture; the role is reference, scene, face or infrared.", valueName: "role=file"))
+    help: ArgumentHelp(
+      "Put a file into every event as its picture; the role is reference, scene, face or infrared.", valueName: "role=file"))
   var picture: [PictureArgument] = []
 
   @Option(help: ArgumentHelp("How many requests run at once.", valueName: "number")) var concurrency = 1

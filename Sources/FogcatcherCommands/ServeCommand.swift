@@ -16,17 +16,17 @@ struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve", abstract: "Receives events over HTTP and keeps them, until it is told to stop.",
     discussion: """
-      Prints the addresses to paste into a box as soon as it listens. An answer with 2xx means that the whole event, pictures included, is on
-      stable storage. Ctrl-C or SIGTERM finishes what is in flight and ends within 10 seconds; a second one ends at once.
+      Prints the addresses to paste into a box as soon as it listens. An answer with 2xx means that the whole event, pictures included, is \
+      on stable storage. Ctrl-C or SIGTERM finishes what is in flight and ends within 10 seconds; a second one ends at once.
 
         fogcatcher serve
         fogcatcher serve --listen 0.0.0.0:9528 --data /srv/fogcatcher
         fogcatcher serve --listen [::]:9528 --listen 127.0.0.1:9828
         fogcatcher serve --aliases /getRecord=history --log-format json
-        FOGCATCHER_BODY_MAX=64MiB FOGCATCHER_BODIES_IN_FLIGHT_MAX=128MiB fogcatcher serve
+        FOGCATCHER_BODY_MAX=64MiB fogcatcher serve
 
-      Exit codes: 0 stopped as asked, 1 stopped with work left, 69 address cannot be used, 74 data cannot be used, 75 data directory in use by
-      another process, 78 settings are wrong.
+      Exit codes: 0 stopped as asked, 1 stopped with work left, 69 address cannot be used, 74 data cannot be used, 75 data directory in use \
+      by another process, 78 settings are wrong.
       """)
 
   /// From the first signal to the end.

@@ -9,12 +9,16 @@ struct HelpTests {
   func examples(name: String) throws {
     let command = try #require(Fogcatcher.configuration.subcommands.first { $0.configuration.commandName == name })
     #expect(!command.configuration.abstract.isEmpty)
-    let lines = command.configuration.discussion.split(separator: "\n").filter { $0.contains("fogcatcher \(name)") || $0.contains("--version") }
+    let lines = command.configuration.discussion.split(separator: "\n").filter {
+      $0.contains("fogcatcher \(name)") || $0.contains("--version")
+    }
     #expect(lines.count >= 2 && lines.allSatisfy { $0.hasPrefix("  ") })
     #expect(Fogcatcher.helpMessage(for: command).contains("USAGE: fogcatcher \(name)"))
   }
 
-  @Test("Help names every setting with its range and its default", arguments: [ServeCommand.self, ConfigCommand.self] as [any ParsableCommand.Type])
+  @Test(
+    "Help names every setting with its range and its default",
+    arguments: [ServeCommand.self, ConfigCommand.self] as [any ParsableCommand.Type])
   func settings(command: any ParsableCommand.Type) {
     let help = Fogcatcher.helpMessage(for: command, columns: 10_000)
     for setting in Setting.all {
@@ -24,21 +28,26 @@ struct HelpTests {
     #expect(help.contains("default: 32MiB"))
   }
 
-  @Test("The examples in help can be parsed", arguments: [
-    "serve", "serve --listen 0.0.0.0:9528 --data /srv/fogcatcher", "serve --aliases /getRecord=history --log-format json",
-    "send event.json --to http://127.0.0.1:9528/HistoryEvent --picture reference=face.jpg --picture scene=door.jpg",
-    "send recordings/ --to http://127.0.0.1:9528/RealTimeEvent --concurrency 8", "send - --to https://a/b --form form-data --timeout 5s",
-    "events", "events --since 2h --class stranger", "events --person E-20417 --since 2024-03-01 --until 2024-03-31 --limit 1000 --oldest",
-    "events --format original --pictures ./out", "verify --data /srv/fogcatcher --repair", "config --format yaml", "version",
-  ])
+  @Test(
+    "The examples in help can be parsed",
+    arguments: [
+      "serve", "serve --listen 0.0.0.0:9528 --data /srv/fogcatcher", "serve --aliases /getRecord=history --log-format json",
+      "send event.json --to http://127.0.0.1:9528/HistoryEvent --picture reference=face.jpg --picture scene=door.jpg",
+      "send recordings/ --to http://127.0.0.1:9528/RealTimeEvent --concurrency 8", "send - --to https://a/b --form form-data --timeout 5s",
+      "events", "events --since 2h --class stranger", "events --person E-20417 --since 2024-03-01 --until 2024-03-31 --limit 1000 --oldest",
+      "events --format original --pictures ./out", "verify --data /srv/fogcatcher --repair", "config --format yaml", "version",
+    ])
   func parse(line: String) throws {
     _ = try Fogcatcher.parseAsRoot(line.split(separator: " ").map(String.init))
   }
 
-  @Test("Arguments that cannot be meant are refused before anything is done", arguments: [
-    "send", "send a.json", "send a.json --to 127.0.0.1:9528", "send a.json --to http://a --concurrency 0", "send a.json --to http://a --picture x=y",
-    "send a.json --to http://a --timeout 5", "serve --unknown", "config --format xml",
-  ])
+  @Test(
+    "Arguments that cannot be meant are refused before anything is done",
+    arguments: [
+      "send", "send a.json", "send a.json --to 127.0.0.1:9528", "send a.json --to http://a --concurrency 0",
+      "send a.json --to http://a --picture x=y",
+      "send a.json --to http://a --timeout 5", "serve --unknown", "config --format xml",
+    ])
   func refused(line: String) {
     #expect(throws: (any Error).self) { try Fogcatcher.parseAsRoot(line.split(separator: " ").map(String.init)) }
   }

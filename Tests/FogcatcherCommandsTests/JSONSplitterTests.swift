@@ -21,13 +21,16 @@ struct JSONSplitterTests {
     Case(name: "an array", text: "[\n{\"a\":1},\n{\"a\":[2,{}]}\n]", events: ["{\"a\":1}", "{\"a\":[2,{}]}"], lines: [2, 3]),
     Case(name: "an array in an array is one element", text: "[[{}],{}]", events: ["[{}]", "{}"], lines: [1, 1]),
     Case(name: "an array after an array", text: "[{\"a\":1}][{\"a\":2}]", events: ["{\"a\":1}", "{\"a\":2}"], lines: [1, 1]),
-    Case(name: "brackets and quotes in strings", text: #"{"a":"}]\"{","b\\":"["} {}"#, events: [#"{"a":"}]\"{","b\\":"["}"#, "{}"], lines: [1, 1]),
+    Case(
+      name: "brackets and quotes in strings", text: #"{"a":"}]\"{","b\\":"["} {}"#, events: [#"{"a":"}]\"{","b\\":"["}"#, "{}"],
+      lines: [1, 1]),
     Case(name: "a byte order mark", text: "\u{FEFF}{\"a\":1}", events: ["{\"a\":1}"], lines: [1]),
     Case(name: "an open string ends with its line", text: "{\"a\":\"x\n{\"b\":1}", events: ["{\"a\":\"x", "{\"b\":1}"], lines: [1, 2]),
     Case(name: "an open object is handed on", text: "{\"a\":1", events: ["{\"a\":1"], lines: [1]),
     Case(name: "what is no JSON is handed on by the line", text: "hello you\n{}", events: ["hello you", "{}"], lines: [1, 2]),
     Case(
-      name: "by lines: a broken line harms no other", mode: .lines, text: "{\"a\":\n{\"b\":1}\n  \nx]", events: ["{\"a\":", "{\"b\":1}", "x]"],
+      name: "by lines: a broken line harms no other", mode: .lines, text: "{\"a\":\n{\"b\":1}\n  \nx]",
+      events: ["{\"a\":", "{\"b\":1}", "x]"],
       lines: [1, 2, 4]),
     Case(name: "by lines: an array is one element", mode: .lines, text: "[{},{}]\r\n", events: ["[{},{}]"], lines: [1]),
   ]

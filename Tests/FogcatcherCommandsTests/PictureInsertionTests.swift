@@ -35,8 +35,10 @@ struct PictureInsertionTests {
   @Test(
     "A picture stands where its form has it",
     arguments: [
-      (PictureRole.reference, EventForm.g1, ["reg_pic"]), (.scene, .g1, ["ext_data", "spot_pic"]), (.face, .g3c, ["ext_data", "recognize_face"]),
-      (.infrared, .g3c, ["ext_data", "ir_pic"]), (.scene, .g4a, ["spot_pic"]), (.reference, .g5, ["reg_image"]), (.face, .g5, ["recognize_face_image"]),
+      (PictureRole.reference, EventForm.g1, ["reg_pic"]), (.scene, .g1, ["ext_data", "spot_pic"]),
+      (.face, .g3c, ["ext_data", "recognize_face"]),
+      (.infrared, .g3c, ["ext_data", "ir_pic"]), (.scene, .g4a, ["spot_pic"]), (.reference, .g5, ["reg_image"]),
+      (.face, .g5, ["recognize_face_image"]),
       (.scene, .r2, ["ext_data", "spot_pic"]),
     ])
   func places(role: PictureRole, form: EventForm, path: [String]) { #expect(PicturePlace(role: role, form: form).path == path) }

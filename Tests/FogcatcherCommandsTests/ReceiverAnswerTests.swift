@@ -31,7 +31,8 @@ struct ReceiverAnswerTests {
         body: #"{"status":1,"message":"1 of 2","data":[{"id":"\#(id)","duplicate":false},{"status":1,"error":{"code":1,"message":"no"}}]}"#,
         isAccepted: false, lines: ["207  \(id)  stored", "207  failed: no"]),
       Case(
-        status: 400, body: #"{"status":40001,"message":"not JSON","error":{"code":40001,"message":"not JSON","status":"X"}}"#, isAccepted: false,
+        status: 400, body: #"{"status":40001,"message":"not JSON","error":{"code":40001,"message":"not JSON","status":"X"}}"#,
+        isAccepted: false,
         lines: ["400  not JSON"]),
       Case(status: 200, body: "OK", isAccepted: true, lines: ["200  OK"]),
       Case(status: 204, body: "", isAccepted: true, lines: ["204  (no text)"]),

@@ -59,7 +59,9 @@ struct ServingTextTests {
 
   @Test(
     "An address that cannot be listened on is told with what to do",
-    arguments: [(EADDRINUSE, "in use by another program"), (EACCES, "choose a port from 1024 up"), (EADDRNOTAVAIL, "does not have that address")])
+    arguments: [
+      (EADDRINUSE, "in use by another program"), (EACCES, "choose a port from 1024 up"), (EADDRNOTAVAIL, "does not have that address"),
+    ])
   func listenError(code: Int32, text: String) {
     let error = ListenError(address: ListenAddress(host: "0.0.0.0", port: 80), cause: IOError(errnoCode: code, reason: "bind"))
     #expect(error.description.hasPrefix("cannot listen on 0.0.0.0:80: "))

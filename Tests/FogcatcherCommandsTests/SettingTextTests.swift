@@ -13,7 +13,8 @@ struct SettingTextTests {
     ] as [(String, Int64)])
   func sizes(text: String, bytes: Int64) { #expect(ByteSize.parse(text) == bytes) }
 
-  @Test("What is no size is not read", arguments: ["", "MiB", "1.5GiB", "-1", "+1", "1 2", "1XiB", "8388608TiB", "9223372036854775808", "١MiB"])
+  @Test(
+    "What is no size is not read", arguments: ["", "MiB", "1.5GiB", "-1", "+1", "1 2", "1XiB", "8388608TiB", "9223372036854775808", "١MiB"])
   func noSizes(text: String) { #expect(ByteSize.parse(text) == nil) }
 
   @Test("A size is written so that it is read back", arguments: [0, 1, 1023, 1024, 1536, 33_554_432, 1 << 40, 5_000_000] as [Int64])
@@ -22,7 +23,8 @@ struct SettingTextTests {
   @Test(
     "Times are read with every unit",
     arguments: [
-      ("10s", 10_000), ("500ms", 500), ("2m", 120_000), ("1h30m", 5_400_000), ("7d", 604_800_000), ("1m500ms", 60_500), ("0s", 0), ("5S", 5000),
+      ("10s", 10_000), ("500ms", 500), ("2m", 120_000), ("1h30m", 5_400_000), ("7d", 604_800_000), ("1m500ms", 60_500), ("0s", 0),
+      ("5S", 5000),
     ] as [(String, Int64)])
   func times(text: String, milliseconds: Int64) { #expect(TimeSpan.parse(text) == .milliseconds(milliseconds)) }
 
@@ -37,14 +39,17 @@ struct SettingTextTests {
   @Test(
     "Addresses are read in every form",
     arguments: [
-      ("0.0.0.0:9528", "0.0.0.0:9528"), (":9528", "0.0.0.0:9528"), ("9528", "0.0.0.0:9528"), ("*:1", "0.0.0.0:1"), ("[::]:9528", "[::]:9528"),
+      ("0.0.0.0:9528", "0.0.0.0:9528"), (":9528", "0.0.0.0:9528"), ("9528", "0.0.0.0:9528"), ("*:1", "0.0.0.0:1"),
+      ("[::]:9528", "[::]:9528"),
       ("[fd00::5]:80", "[fd00::5]:80"), ("gate-2.site.example:0", "gate-2.site.example:0"),
     ])
   func addresses(text: String, written: String) {
     #expect(ListenAddress(text)?.description == written)
   }
 
-  @Test("What is no address is not read", arguments: ["", "localhost", "::1:80", "[::1]", "[1.2.3.4]:80", "a b:80", "a:+80", "a:65536", "http://a:80"])
+  @Test(
+    "What is no address is not read",
+    arguments: ["", "localhost", "::1:80", "[::1]", "[1.2.3.4]:80", "a b:80", "a:+80", "a:65536", "http://a:80"])
   func noAddresses(text: String) { #expect(ListenAddress(text) == nil) }
 
   @Test("Each flag is a setting, and each setting has a flag")
@@ -68,7 +73,9 @@ struct SettingTextTests {
   func yamlRoundTrip() async throws {
     try await withTemporaryDirectory { directory in
       let given = SettingsLoader(
-        flags: ["listen": [":1", "[::]:2"], "body-max": ["1MiB"], "data": ["/a b/c"], "aliases": ["/x=status", "/y=history"], "strict": ["true"]],
+        flags: [
+          "listen": [":1", "[::]:2"], "body-max": ["1MiB"], "data": ["/a b/c"], "aliases": ["/x=status", "/y=history"], "strict": ["true"],
+        ],
         directory: directory)
       let loaded = try given.load()
       try write(SettingsReport(loaded).text(.yaml), to: "\(directory)/fogcatcher.yaml")

@@ -69,7 +69,8 @@ struct SettingsPrecedenceTests {
     "header-max": "32KiB", "header-count-max": "99", "json-depth-max": "32", "form-parts-max": "300", "connections-max": "10",
     "body-rate-min": "1KiB", "disk-reserve": "1GiB", "quarantine-max": "1MiB", "quarantine-count-max": "5", "volume-max": "2MiB",
     "header-timeout": "3s", "body-stall": "7s", "keep-alive": "1m", "linger": "1s", "admission-wait": "250ms", "stop-grace": "2s",
-    "retry-after": "9", "on-unreadable": "accept", "strict": "true", "aliases": "/getRecord=history", "event-loops": "1", "log-level": "debug",
+    "retry-after": "9", "on-unreadable": "accept", "strict": "true", "aliases": "/getRecord=history", "event-loops": "1",
+    "log-level": "debug",
     "log-format": "json", "access-log": "false",
   ]
 

@@ -62,7 +62,8 @@ struct SettingsRefusalTests {
 
   @Test("All problems are told at once")
   func allAtOnce() async throws {
-    let found = try await problems(flags: ["body-max": ["x"]], environment: ["FOGCATCHER_STRICT": "x", "FOGCATCHER_STRICKT": "x"], file: "a: 1")
+    let found = try await problems(
+      flags: ["body-max": ["x"]], environment: ["FOGCATCHER_STRICT": "x", "FOGCATCHER_STRICKT": "x"], file: "a: 1")
     #expect(found.count == 4)
   }
 
@@ -73,8 +74,11 @@ struct SettingsRefusalTests {
       ("bodymax: 1MiB", "unknown key \"bodymax\" in HERE/fogcatcher.yaml; did you mean body-max?"),
       ("body:\n  max: 1MiB", "unknown key \"body.max\" in HERE/fogcatcher.yaml; did you mean body-max?"),
       ("zzzzzzzz: 1", "unknown key \"zzzzzzzz\" in HERE/fogcatcher.yaml; `fogcatcher config` lists the known ones"),
-      ("aliases:\n  /getRecord: history", "aliases in HERE/fogcatcher.yaml is a list: write each as \"- value\", where a value is "
-        + "/path=history, /path=realtime or /path=status"),
+      (
+        "aliases:\n  /getRecord: history",
+        "aliases in HERE/fogcatcher.yaml is a list: write each as \"- value\", where a value is "
+          + "/path=history, /path=realtime or /path=status"
+      ),
     ])
   func unknownKey(text: String, problem: String) async throws {
     #expect(try await problems(file: text) == [problem])
@@ -83,7 +87,9 @@ struct SettingsRefusalTests {
   @Test("An unknown variable is an error, with the nearest one")
   func unknownVariable() async throws {
     #expect(
-      try await problems(environment: ["FOGCATCHER_BODYMAX": "1MiB"]) == ["unknown variable FOGCATCHER_BODYMAX; did you mean FOGCATCHER_BODY_MAX?"])
+      try await problems(environment: ["FOGCATCHER_BODYMAX": "1MiB"]) == [
+        "unknown variable FOGCATCHER_BODYMAX; did you mean FOGCATCHER_BODY_MAX?"
+      ])
   }
 
   @Test("Variables of others, and those that Kubernetes sets for a service called fogcatcher, are none of our business")

@@ -35,7 +35,9 @@ struct TextTests {
 
   @Test(
     "What is no moment is not read",
-    arguments: ["", "2024", "2024-13-01", "2023-02-29", "2024-03-05T", "2024-03-05T24:00Z", "2024-03-05T08:15:02.Z", "2024-03-05T08:15Zx", "24-03-05"])
+    arguments: [
+      "", "2024", "2024-13-01", "2023-02-29", "2024-03-05T", "2024-03-05T24:00Z", "2024-03-05T08:15:02.Z", "2024-03-05T08:15Zx", "24-03-05",
+    ])
   func noMoment(text: String) { #expect(RFC3339.parse(text) == nil) }
 
   @Test(
@@ -67,7 +69,9 @@ struct TextTests {
 
   @Test(
     "Text is cut to a width, never through a wide character",
-    arguments: [("abcdef", 4, "abc…"), ("林伟明", 4, "林…"), ("林伟明", 5, "林伟…"), ("林伟", 4, "林伟"), ("abc", 3, "abc"), ("abc", 1, "…"), ("abc", 0, "")])
+    arguments: [
+      ("abcdef", 4, "abc…"), ("林伟明", 4, "林…"), ("林伟明", 5, "林伟…"), ("林伟", 4, "林伟"), ("abc", 3, "abc"), ("abc", 1, "…"), ("abc", 0, ""),
+    ])
   func fitted(text: String, columns: Int, expected: String) {
     #expect(TextWidth.fitted(text, to: columns) == expected)
     #expect(TextWidth.columns(TextWidth.fitted(text, to: columns)) <= columns)

@@ -56,7 +56,8 @@ struct EventPrinter {
       damages += 1
       let place = stored.locations[index]
       Terminal.printError(
-        "event \(stored.event.id): \(stored.event.pictures[index].role.word) picture (volume \(place.volume), offset \(place.offset)): \(error)")
+        "event \(stored.event.id): \(stored.event.pictures[index].role.word) picture (volume \(place.volume), offset \(place.offset)): \(error)"
+      )
     }
   }
 }

@@ -1,5 +1,13 @@
+import FoundationEssentials
+
 /// An original as one line: as it is when it is one line already, else as a JSON string that holds it.
 enum OriginalLine {
+  /// The original of a line; the line itself when it is no JSON string.
+  static func original(of line: [UInt8]) -> [UInt8] {
+    guard line.first == UInt8(ascii: "\"") else { return line }
+    return (try? JSONDecoder().decode(String.self, from: Data(line))).map { Array($0.utf8) } ?? line
+  }
+
   static func bytes(_ original: [UInt8]) -> [UInt8] {
     guard original.contains(where: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) else { return original }
     return quoted(original)

@@ -1,14 +1,6 @@
 import EventCoding
 import FaceEvents
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// Writes pictures into a directory, under names that sort by time.
 struct PictureFiles {
   private let directory: String
@@ -30,31 +22,7 @@ struct PictureFiles {
   /// - Returns: its path.
   func write(_ picture: EventPicture, index: Int, of event: FaceEvent, bytes: SharedBytes) throws(FileError) -> String {
     let path = "\(directory)/\(Self.name(of: picture, index: index, in: event, bytes: bytes))"
-    let temporary = path + ".part"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw FileError(path: temporary) }
-    let written = bytes.withUnsafeBytes { Self.writeAll($0, to: descriptor) }
-    let error = written ? nil : FileError(path: temporary)
-    close(descriptor)
-    if let error {
-      unlink(temporary)
-      throw error
-    }
-    guard rename(temporary, path) == 0 else { throw FileError(path: path) }
+    try bytes.withUnsafeBytes { memory throws(FileError) in try FileBytes.write(memory, to: path) }
     return path
   }
-
-  private static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let part = UnsafeRawBufferPointer(rebasing: rest)
-      let count = systemWrite(descriptor, part.baseAddress, part.count)
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { return false }
-      rest = rest.dropFirst(count)
-    }
-    return true
-  }
 }
-
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int { write(descriptor, bytes, count) }

@@ -4,14 +4,20 @@ import SQLiteStorage
 
 /// What a check of everything found.
 struct VerifyOutcome: Sendable {
-  /// More lines of one kind than this are counted, not kept.
-  static let linesMax = 1000
+  /// More lines than this are counted, not kept.
+  private static let linesMax = 100_000
+  /// More lines than this are not printed.
+  private static let printedMax = 1000
 
   /// What the volumes themselves say is broken; for repair.
   var volumeFindings: [VolumeFinding] = []
-  /// Damage, one line each.
+  /// Of the database's structure: nothing here can mend it.
+  private(set) var databaseDamages: [String] = []
+  /// Of pictures and rows, one line each.
   private(set) var damages: [String] = []
   private(set) var damageCount = 0
+  /// Damage that an earlier repair has found.
+  private(set) var knownCount = 0
   /// What is odd and harmless.
   private(set) var notes: [String] = []
   var repairs: [String] = []
@@ -20,9 +26,22 @@ struct VerifyOutcome: Sendable {
   var volumeCount = 0
   var byteCount: UInt64 = 0
 
+  private let known: KnownDamage
+
+  init(known: KnownDamage) { self.known = known }
+
   var isClean: Bool { damageCount == 0 }
 
+  mutating func add(databaseDamage: String) {
+    damageCount += 1
+    if databaseDamages.count < Self.linesMax { databaseDamages.append(databaseDamage) }
+  }
+
   mutating func add(damage: String) {
+    guard !known.contains(damage) else {
+      knownCount += 1
+      return
+    }
     damageCount += 1
     if damages.count < Self.linesMax { damages.append(damage) }
   }
@@ -32,8 +51,13 @@ struct VerifyOutcome: Sendable {
   }
 
   var lines: [String] {
-    let more = damageCount - damages.count
-    return damages.map { "damaged: \($0)" } + (more > 0 ? ["damaged: \(more) more"] : []) + notes.map { "note: \($0)" } + repairs
+    let all = databaseDamages.map { "database: \($0)" } + damages
+    let more = damageCount - min(all.count, Self.printedMax)
+    var lines = all.prefix(Self.printedMax).map { "damaged: \($0)" }
+    if more > 0 { lines.append("damaged: \(more) more") }
+    lines += notes.prefix(Self.printedMax).map { "note: \($0)" }
+    if knownCount > 0 { lines.append("note: \(knownCount) damages are known from an earlier repair (quarantine/known-damage.txt)") }
+    return lines + repairs
   }
 
   var summary: String {
@@ -46,14 +70,15 @@ struct VerifyOutcome: Sendable {
 struct Verification {
   let store: SQLiteStore
   let volumes: PictureVolumes
+  let known: KnownDamage
 
   func run() async throws(StorageError) -> VerifyOutcome {
-    var outcome = VerifyOutcome()
+    var outcome = VerifyOutcome(known: known)
     Terminal.showProgress("checking the database")
     do {
-      for line in try await store.integrityCheck() { outcome.add(damage: "database: \(line)") }
+      for line in try await store.integrityCheck() { outcome.add(databaseDamage: line) }
     } catch .damaged(let text) {
-      outcome.add(damage: "database: \(text)")
+      outcome.add(databaseDamage: text)
     }
     // Rows first: what is committed after this is behind the marks and not looked for.
     let last = try await store.latestSequence()
@@ -67,7 +92,8 @@ struct Verification {
   private static func show(_ progress: VerifyProgress) {
     let percent = progress.byteCount == 0 ? 100 : progress.bytesDone * 100 / progress.byteCount
     Terminal.showProgress(
-      "\(percent) % of \(ByteSize.rounded(progress.byteCount)), volume \(progress.volumesDone + 1) of \(progress.volumeCount): \(progress.volumeName)")
+      "\(percent) % of \(ByteSize.rounded(progress.byteCount)), volume \(progress.volumesDone + 1) of \(progress.volumeCount): \(progress.volumeName)"
+    )
   }
 
   private func note(_ report: VerifyReport, _ outcome: inout VerifyOutcome) {
@@ -99,7 +125,8 @@ struct Verification {
     for (picture, location) in zip(row.pictures, row.locations) {
       outcome.pictureCount += 1
       let condition = verified.condition(of: location, digest: picture.digest, byteCount: picture.byteCount)
-      guard condition != .good, condition != .erased else { continue }
+      // What has been set aside is counted where the volumes are read.
+      guard condition != .good, condition != .erased, condition != .setAside else { continue }
       outcome.add(
         damage: "\(name): the \(picture.role.word) picture (volume \(location.volume), offset \(location.offset)) \(condition.text)")
     }

@@ -35,7 +35,9 @@ struct EventSender: Sendable {
       request.headers.add(name: "Content-Type", value: "application/json")
       request.body = .bytes(ByteBuffer(bytes: json))
     case .formData:
-      guard let encoded = FormDataEncoder().encode(json) else { return .notSent("not one JSON object, so it cannot be written as form-data") }
+      guard let encoded = FormDataEncoder().encode(json) else {
+        return .notSent("not one JSON object, so it cannot be written as form-data")
+      }
       request.headers.add(name: "Content-Type", value: encoded.contentType)
       request.body = .bytes(ByteBuffer(bytes: encoded.body))
     }

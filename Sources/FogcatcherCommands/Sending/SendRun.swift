@@ -21,7 +21,8 @@ struct SendRun: Sendable {
             running -= 1
           }
           let place = "\(source.name):\(element.line)"
-          tasks.addTask { (place, await sender.send(insertion.isEmpty ? element.bytes : insertion.apply(to: element.bytes))) }
+          let json = OriginalLine.original(of: element.bytes)
+          tasks.addTask { (place, await sender.send(insertion.isEmpty ? json : insertion.apply(to: json))) }
           running += 1
         }
       }

@@ -38,6 +38,7 @@ struct Announcement {
   }
 
   private static func quoted(_ path: String) -> String {
-    path.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: "'") && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "$") } ? path : "'\(path)'"
+    path.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: "'") && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "$") }
+      ? path : "'\(path)'"
   }
 }

@@ -8,7 +8,7 @@ struct ServeSettings: Sendable {
   var receiver = ReceiverSettings()
   var quarantineBytesMax: Int64 = 256 << 20
   var quarantineEntriesMax = 10_000
-  var volumeBytesMax: Int64 = 4 << 30
+  var volumeBytesMax: Int64 = 1 << 30
   /// Threads that read and answer requests; 0 for one per core.
   var eventLoops = 0
   var logLevel = Logger.Level.info

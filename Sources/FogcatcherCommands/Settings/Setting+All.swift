@@ -27,25 +27,34 @@ extension Setting {
     Setting("json-depth-max", \.receiver.jsonDepthMax, .integer(1...512), "Deepest nesting of JSON."),
     Setting("form-parts-max", \.receiver.formPartsMax, .integer(1...100_000), "Most parts in a form."),
     Setting("connections-max", \.receiver.connectionsMax, .integer(1...1_000_000), "Most open connections per listen address."),
-    Setting("body-rate-min", \.receiver.bodyBytesPerSecondMin, .bytes(1...1 << 30), "Slowest body, per second, after a grace of body-stall."),
     Setting(
-      "disk-reserve", \.receiver.diskReserveBytes, .bytes(0...1 << 50), "Disk space that stays free: below it senders get 507 and nothing is stored."),
+      "body-rate-min", \.receiver.bodyBytesPerSecondMin, .bytes(1...1 << 30), "Slowest body, per second, after a grace of body-stall."),
+    Setting(
+      "disk-reserve", \.receiver.diskReserveBytes, .bytes(0...1 << 50),
+      "Disk space that stays free: below it senders get 507 and nothing is stored."),
     Setting("quarantine-max", \.quarantineBytesMax, .bytes(64 << 10...1 << 50), "Size of the quarantine; the oldest requests go first."),
     Setting("quarantine-count-max", \.quarantineEntriesMax, .integer(1...10_000_000), "Most requests in the quarantine."),
-    Setting("volume-max", \.volumeBytesMax, .bytes(1 << 20...1 << 40), "Size at which a volume of pictures is closed and the next one begun."),
+    Setting(
+      "volume-max", \.volumeBytesMax, .bytes(1 << 20...31 << 30), "Size at which a volume of pictures is closed and the next one begun."),
   ]
 
   private static let times: [Setting] = [
-    Setting("header-timeout", \.receiver.headerReadTimeout, .duration(.milliseconds(100) ... .seconds(600)), "Time for a request's header."),
-    Setting("body-stall", \.receiver.bodyStallTimeout, .duration(.milliseconds(100) ... .seconds(3600)), "Time without a byte of the body."),
-    Setting("keep-alive", \.receiver.keepAliveIdleTimeout, .duration(.milliseconds(100) ... .seconds(86_400)), "Time between two requests of a connection."),
+    Setting(
+      "header-timeout", \.receiver.headerReadTimeout, .duration(.milliseconds(100) ... .seconds(600)), "Time for a request's header."),
+    Setting(
+      "body-stall", \.receiver.bodyStallTimeout, .duration(.milliseconds(100) ... .seconds(3600)), "Time without a byte of the body."),
+    Setting(
+      "keep-alive", \.receiver.keepAliveIdleTimeout, .duration(.milliseconds(100) ... .seconds(86_400)),
+      "Time between two requests of a connection."),
     Setting(
       "linger", \.receiver.lingerTimeout, .duration(.milliseconds(100) ... .seconds(60)),
       "How long a refused sender's bytes are still read, so that it gets to read the answer."),
     Setting(
       "admission-wait", \.receiver.admissionWaitMax, .duration(.milliseconds(100) ... .seconds(600)),
       "How long a request waits for memory before it is answered 503."),
-    Setting("stop-grace", \.receiver.shutdownBodyTimeout, .duration(.milliseconds(100) ... .seconds(8)), "Time for bodies on their way when stopping."),
+    Setting(
+      "stop-grace", \.receiver.shutdownBodyTimeout, .duration(.milliseconds(100) ... .seconds(8)),
+      "Time for bodies on their way when stopping."),
     Setting("retry-after", \.receiver.retryAfterSeconds, .integer(1...86_400), "Seconds that 503 and 507 ask senders to wait."),
   ]
 
@@ -53,7 +62,9 @@ extension Setting {
     Setting(
       "on-unreadable", \.receiver.onUnreadable, .choice(),
       "What a request that cannot be read is answered: reject (4xx) or accept (200). It is kept in the quarantine either way."),
-    Setting("strict", \.receiver.isStrict, .boolean(), "Refuse events without required fields or with undecodable pictures (422) instead of a warning."),
+    Setting(
+      "strict", \.receiver.isStrict, .boolean(),
+      "Refuse events without required fields or with undecodable pictures (422) instead of a warning."),
     Setting(
       list: "aliases", \.receiver.aliases, of: .alias(),
       elements: { $0.sorted { $0.key < $1.key }.map { Alias(path: $0.key, kind: $0.value) } },

@@ -35,6 +35,7 @@ struct SettingsError: Error, Equatable, CustomStringConvertible {
   var problems: [String]
 
   var description: String {
-    problems.count == 1 ? problems[0] : "\(problems.count) settings cannot be used:\n" + problems.map { "  - \($0)" }.joined(separator: "\n")
+    problems.count == 1
+      ? problems[0] : "\(problems.count) settings cannot be used:\n" + problems.map { "  - \($0)" }.joined(separator: "\n")
   }
 }

@@ -32,7 +32,8 @@ extension SettingValue {
   static func choice() -> SettingValue where Value: RawRepresentable<String> & CaseIterable {
     let words = Value.allCases.map(\.rawValue)
     return SettingValue(
-      rule: "one of " + words.joined(separator: ", "), placeholder: words.joined(separator: "|"), read: { Value(rawValue: $0.lowercased()) },
+      rule: "one of " + words.joined(separator: ", "), placeholder: words.joined(separator: "|"),
+      read: { Value(rawValue: $0.lowercased()) },
       write: { $0.rawValue })
   }
 

@@ -58,7 +58,8 @@ struct SettingsReport {
   /// Double quotes take the escapes of JSON (YAML 1.2 section 5.7).
   private static func scalar(_ text: String) -> String {
     let isPlain =
-      text.utf8.first.map { ($0 | 0x20).isLetter || ($0 > 0x2F && $0 < 0x3A) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "/") } ?? false
+      text.utf8.first.map { ($0 | 0x20).isLetter || ($0 > 0x2F && $0 < 0x3A) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "/") }
+      ?? false
     if isPlain, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: "#") }) { return text }
     var line = JSONLine()
     line.string(text)

@@ -23,7 +23,9 @@ enum RFC3339 {
   /// optional; a zone that is missing is UTC. A date alone is its first moment in UTC.
   static func parse(_ text: String) -> Timestamp? {
     var scan = DigitScanner(text)
-    guard let year = scan.digits(4), scan.take("-"), let month = scan.digits(2), scan.take("-"), let day = scan.digits(2) else { return nil }
+    guard let year = scan.digits(4), scan.take("-"), let month = scan.digits(2), scan.take("-"), let day = scan.digits(2) else {
+      return nil
+    }
     var parts = CalendarTime(year: year, month: month, day: day)
     if scan.isAtEnd { return parts.timestamp }
     guard scan.take("T") || scan.take("t") || scan.take(" ") else { return nil }

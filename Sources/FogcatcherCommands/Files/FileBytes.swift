@@ -42,17 +42,38 @@ enum FileBytes {
   /// - Returns: 0 at the end.
   static func read(_ descriptor: Int32, into chunk: inout [UInt8], path: String) throws(FileError) -> Int {
     while true {
-      let count = chunk.withUnsafeMutableBytes { memory in
-        #if canImport(Glibc)
-          Glibc.read(descriptor, memory.baseAddress, memory.count)
-        #elseif canImport(Musl)
-          Musl.read(descriptor, memory.baseAddress, memory.count)
-        #else
-          Darwin.read(descriptor, memory.baseAddress, memory.count)
-        #endif
-      }
+      let count = chunk.withUnsafeMutableBytes { systemRead(descriptor, $0.baseAddress, $0.count) }
       if count >= 0 { return count }
       guard errno == EINTR else { throw FileError(path: path) }
     }
   }
+
+  /// Writes beside the file, synchronizes and renames: under its name the file is whole at any moment. Only its owner may read it.
+  static func write(_ bytes: some Collection<UInt8>, to path: String) throws(FileError) {
+    let draft = path + ".part"
+    let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw FileError(path: draft) }
+    defer { close(descriptor) }
+    do throws(FileError) {
+      try append(Array(bytes), to: descriptor, path: draft)
+      guard fdatasync(descriptor) == 0, rename(draft, path) == 0 else { throw FileError(path: path) }
+    } catch {
+      unlink(draft)
+      throw error
+    }
+  }
+
+  private static func append(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(FileError) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw FileError(path: path) }
+      rest = rest.dropFirst(count)
+    }
+  }
 }
+
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int { write(descriptor, bytes, count) }
+
+private func systemRead(_ descriptor: Int32, _ memory: UnsafeMutableRawPointer?, _ count: Int) -> Int { read(descriptor, memory, count) }
