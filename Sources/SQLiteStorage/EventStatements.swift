@@ -14,8 +14,10 @@ struct EventStatements {
   private let upsertMark: SQLStatement
   private let raiseClassTally: SQLStatement
 
+  static let findEventSQL = "SELECT sequence, content_digest FROM event WHERE id = ? AND lane = ?"
+
   init(_ db: Database) throws {
-    findEvent = try SQLStatement(cached: "SELECT sequence, content_digest FROM event WHERE id = ? AND lane = ?", db)
+    findEvent = try SQLStatement(cached: Self.findEventSQL, db)
     insertEvent = try SQLStatement(cached: EventSQL.insertEvent, db)
     insertStatus = try SQLStatement(cached: EventSQL.insertStatus, db)
     readCounter = try SQLStatement(cached: "SELECT value FROM counter WHERE name = ?", db)

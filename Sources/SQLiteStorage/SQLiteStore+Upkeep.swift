@@ -22,10 +22,16 @@ extension SQLiteStore {
     }
   }
 
+  static let eventPicturesSQL =
+    "SELECT sequence, id, content_digest, checksum, pictures, original FROM event WHERE sequence > ? ORDER BY sequence LIMIT ?"
+
   /// Moves what is in the write-ahead log into the database file, as far as readers allow it. Does not wait for them.
   public func checkpoint() async throws(StorageError) {
     try await write("move the log into the database") { db in _ = try db.checkpoint(.passive) }
   }
+
+  /// Gives back the caches of all connections, for a store that nothing happens in. They fill again with use.
+  public func releaseMemory() { pool.releaseMemoryEventually() }
 
   /// Everything that SQLite can check by itself: pages, indexes against rows, references between tables. Reads the whole file.
   ///
@@ -59,8 +65,7 @@ extension SQLiteStore {
     guard limit > 0 else { return [] }
     return try await read("read the pictures of events") { db in
       var page: [EventPictures] = []
-      let sql = "SELECT sequence, id, content_digest, checksum, pictures, original FROM event WHERE sequence > ? ORDER BY sequence LIMIT ?"
-      try SQLStatement(cached: sql, db).rows({ parameters in
+      try SQLStatement(cached: Self.eventPicturesSQL, db).rows({ parameters in
         parameters.integer(sequence)
         parameters.integer(Int64(limit))
       }) { columns in

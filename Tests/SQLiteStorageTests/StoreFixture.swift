@@ -4,9 +4,13 @@ import GRDB
 import SQLiteStorage
 import TestSupport
 
+/// In memory where there is such a place: these tests sync thousands of times, and none of them pulls the plug.
+private let temporaryDirectory =
+  FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm/" : NSTemporaryDirectory()
+
 /// A directory of its own for the body, gone afterwards.
 func withDirectory<Result>(_ body: (String) async throws -> Result) async throws -> Result {
-  let directory = NSTemporaryDirectory() + "fogcatcher-sqlite-\(UUID().uuidString)"
+  let directory = temporaryDirectory + "fogcatcher-sqlite-\(UUID().uuidString)"
   try DataDirectory.prepare(directory)
   defer { try? FileManager.default.removeItem(atPath: directory) }
   return try await body(directory)
