@@ -97,7 +97,8 @@ let package = Package(
     .testTarget(
       name: "FogcatcherCommandsTests",
       dependencies: [
-        "FogcatcherCommands", "EventCoding", "FaceEvents", "PictureVolumes", "SQLiteStorage", "TestSupport", logging, serviceLifecycle,
+        "FogcatcherCommands", "EventCoding", "EventReceiver", "FaceEvents", "PictureVolumes", "SQLiteStorage", "TestSupport", logging,
+        serviceLifecycle,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),

@@ -1,3 +1,4 @@
+import ArgumentParser
 import FaceEvents
 import FoundationEssentials
 import TestSupport

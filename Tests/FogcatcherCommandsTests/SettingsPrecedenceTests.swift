@@ -1,3 +1,4 @@
+import EventReceiver
 import Testing
 
 @testable import FogcatcherCommands

@@ -9,7 +9,7 @@ struct SettingsRefusalTests {
   ) async throws -> [String] {
     try await withTemporaryDirectory { directory in
       if let file { try write(file, to: "\(directory)/fogcatcher.yaml") }
-      do {
+      do throws(SettingsError) {
         _ = try SettingsLoader(flags: flags, environment: environment, directory: directory, known: known).load()
         return []
       } catch {

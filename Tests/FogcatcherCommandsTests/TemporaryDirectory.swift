@@ -1,6 +1,7 @@
 import FoundationEssentials
 
 /// Runs `body` with a directory of its own that is gone afterwards.
+@discardableResult
 func withTemporaryDirectory<Result>(_ body: (String) async throws -> Result) async throws -> Result {
   let path = FileManager.default.temporaryDirectory.path + "/fogcatcher-commands-\(UUID().uuidString)"
   try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)

@@ -4,6 +4,14 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 enum SendForm: String, Sendable, CaseIterable {
   case json
   case formData = "form-data"
@@ -55,8 +63,9 @@ struct EventSender: Sendable {
     switch error {
     case let error as HTTPClientError: error.shortDescription
     case is NIOTooManyBytesError: "the answer is larger than \(ByteSize.text(answerBytesMax))"
+    case let error as IOError: String(cString: strerror(error.errnoCode))
     case let error as NIOConnectionError:
-      error.connectionErrors.first.map { "\($0.error)" } ?? "no address of \(error.host) can be reached"
+      error.connectionErrors.first.map { "\(error.host):\(error.port): \(reason($0.error))" } ?? "there is no host \(error.host)"
     default: "\(error)"
     }
   }
