@@ -58,7 +58,8 @@ struct VerifyCommand: AsyncParsableCommand {
   }
 
   private func verifyAndRepair(_ directory: String) async throws -> VerifyOutcome {
-    guard Directory.exists(directory) else { throw FileError(path: directory, cause: "there is no such data directory") }
+    // Opening for writing would make what is missing.
+    try SQLiteStore.openReadOnly(directory: directory).close()
     var settings = ServeSettings()
     settings.dataDirectory = directory
     let data = try await OpenData.open(settings, command: "fogcatcher verify --repair")

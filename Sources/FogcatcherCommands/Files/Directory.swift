@@ -20,11 +20,6 @@ enum Directory {
     return names
   }
 
-  static func exists(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-  }
-
   /// Makes the directory and those above it, as far as they are missing.
   static func make(_ path: String) throws(FileError) {
     var made = path.hasPrefix("/") ? "/" : ""

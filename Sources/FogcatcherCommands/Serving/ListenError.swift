@@ -17,7 +17,8 @@ struct ListenError: Error, CustomStringConvertible {
 
   private var reason: String {
     guard let error = cause as? IOError else {
-      return cause is SocketAddressError ? "there is no such host; give an address of this machine, such as 0.0.0.0" : "\(cause)"
+      let isUnknownHost = cause is SocketAddressError || cause is SocketAddressError.UnknownHost
+      return isUnknownHost ? "there is no such host; give an address of this machine, such as 0.0.0.0" : "\(cause)"
     }
     switch error.errnoCode {
     case EADDRINUSE:
