@@ -50,12 +50,16 @@ final class Checkpointer: Sendable {
     guard isDue else { return }
     queue.async { [self] in
       // A failure here, of a full disk for example, shows in the commits too; they report it.
-      _ = try? connection.inDatabase { try $0.checkpoint(.passive) }
+      connection.inDatabase { db in
+        if db.sqliteConnection != nil { _ = try? db.checkpoint(.passive) }
+      }
       pool.asyncWriteWithoutTransaction { db in self.finish(db) }
     }
   }
 
   private func finish(_ db: Database) {
+    // The store may have been closed while this waited.
+    guard db.sqliteConnection != nil else { return }
     let result = try? db.checkpoint(.passive)
     let isComplete = result.map { $0.walFrameCount == $0.checkpointedFrameCount } ?? false
     state.withLock { state in

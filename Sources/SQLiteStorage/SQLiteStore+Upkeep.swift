@@ -1,5 +1,6 @@
 public import FaceEvents
 import GRDB
+import GRDBSQLite
 
 extension SQLiteStore {
   /// Counts small tables; events are not counted but numbered.
@@ -30,8 +31,14 @@ extension SQLiteStore {
     try await write("move the log into the database") { db in _ = try db.checkpoint(.passive) }
   }
 
-  /// Gives back the caches of all connections, for a store that nothing happens in. They fill again with use.
-  public func releaseMemory() { pool.releaseMemoryEventually() }
+  /// Empties the caches of all connections, for a store that nothing happens in. They fill again with use. Returns when it is done. The
+  /// memory goes to the C library, which gives it to the system when it is told to (`malloc_trim`).
+  public func releaseMemory() async throws(StorageError) {
+    pool.releaseMemoryEventually()
+    try await write("release memory") { db in
+      _ = sqlite3_db_release_memory(db.sqliteConnection)
+    }
+  }
 
   /// Everything that SQLite can check by itself: pages, indexes against rows, references between tables. Reads the whole file.
   ///

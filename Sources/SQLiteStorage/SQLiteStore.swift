@@ -74,6 +74,8 @@ extension SQLiteStore {
       pool.asyncWriteWithoutTransaction { [self] db in
         continuation.resume(
           returning: Swift.Result { () throws(StorageError) -> Result in
+            // Closed while this waited for its turn: SQLite's functions must not be called without a connection.
+            guard db.sqliteConnection != nil else { throw .closed }
             do {
               let result = try body(db)
               checkpointer?.committed(db, pool: pool)

@@ -6,8 +6,9 @@ public struct SQLiteStoreSettings: Sendable {
   public var quarantineEntriesMax = 10_000
   /// Connections that read beside the writer. Default 4, at least 1. Each may use 2 MiB of cache.
   public var readersMax = 4
-  /// Cache of the writing connection in KiB. Default 16 MiB: the inner pages of all indexes at ten million events.
-  public var writerCacheKiB = 16 << 10
+  /// Cache of the writing connection in KiB. Default 8 MiB, which holds the inner pages of all indexes at ten million events; what is not
+  /// in it comes from the system's page cache.
+  public var writerCacheKiB = 8 << 10
   /// Pages (4 KiB) in the write-ahead log at which they are moved to the database file. Default 4000.
   public var checkpointPages = 4_000
   /// Texts of events in one answer of ``SQLiteStore/events(_:)``, in bytes. Default 16 MiB; one event always fits.

@@ -146,7 +146,7 @@ import Testing
   @Test func releasingMemoryChangesNothing() async throws {
     try await withStore { store in
       try await store.keep(SampleRecords.event("one"))
-      store.releaseMemory()
+      try await store.releaseMemory()
       #expect(try await store.keep(SampleRecords.event("one")).map(\.isDuplicate) == [true])
       #expect(try await store.events(EventQuery()).count == 1)
     }
