@@ -4,7 +4,7 @@ import GRDB
 /// Finds the rows that a query asks for, as walks of one index each.
 ///
 /// A walk fixes every column of its index up to the lane, so that the index gives rows in the order of the answer: nothing is sorted and
-/// nothing is read that lies outside. A query over both lanes, or for an endpoint id that several boxes use, is a few walks that are merged.
+/// nothing is read that lies outside. A query over both lanes, or for an endpoint id that several boxes use, is a few walks, merged.
 /// Of several indexes that would do, the one with the fewest rows for what the query fixes is walked; the other conditions are checked on
 /// its rows.
 struct EventSearch {
