@@ -23,7 +23,7 @@ extension VolumeWriter {
     let scratch = ScratchBuffer(byteCount: 64 << 10)
     let count = try fileSystem.readFully(file.descriptor, into: scratch.room(RecordHeader.byteCount), at: offset)
     guard let header = RecordHeader(scratch.prefix(count), volume: id, offset: offset), header.digest == digest else { return false }
-    if header.state != .erased { try setState(.erased, of: header, at: offset, file) }
+    if header.state != .erased { try setState(.erased, at: offset, file) }
     let start = offset + UInt64(RecordHeader.byteCount)
     let payload = start..<min(start + UInt64(header.payloadByteCount), try fileSystem.size(of: file.descriptor))
     scratch.fillWithZeros()

@@ -24,31 +24,35 @@ extension VolumeWriter {
     }
     let file = try directory.open(id, .readAndWrite)
     let scratch = ScratchBuffer(byteCount: VolumeWalk.scratchByteCount)
-    let found = try fileSystem.readFully(file.descriptor, into: scratch.room(RecordHeader.byteCount), at: finding.offset)
-    let header = RecordHeader(scratch.prefix(found), volume: id, offset: finding.offset)
-    let concernsRecord = finding.kind != .recordHeader && finding.kind != .end
-    if concernsRecord && header?.recordByteCount != finding.byteCount { return .nothing("something else stands there now") }
-    if finding.kind == .recordHeader && header != nil { return .nothing("a good header stands there now") }
     let byteCount = try fileSystem.size(of: file.descriptor)
-    if finding.kind == .end && appendable[id.volumeClass]?.id == id && finding.offset < byteCount {
-      return .nothing("the volume is in use; it is repaired after the next start")
-    }
+    guard try isStillTrue(finding, id, file, byteCount, scratch) else { return .nothing("something else stands there now") }
     let copy = try copy(finding.offset..<min(byteCount, finding.offset + finding.byteCount), of: file, id, to: quarantine, scratch)
-    if finding.kind == .end && finding.isBehindMark {
+    if finding.kind == .end && finding.isBehindMark && appendable[id.volumeClass]?.id != id {
       try fileSystem.truncate(file.descriptor, to: finding.offset)
       try fileSystem.synchronize(file.descriptor)
       index.set(id, byteCount: finding.offset, isAppended: false)
       return .cut(copy: copy)
     }
-    if let header, concernsRecord {
-      try setState(.setAside, of: header, at: finding.offset, file)
-    } else {
+    if finding.kind == .recordHeader || finding.kind == .end {
       try cover(finding.range, of: file, id)
+    } else {
+      try setState(.setAside, at: finding.offset, file)
     }
     return .setAside(copy: copy)
   }
 
-  func setState(_ state: RecordHeader.State, of header: RecordHeader, at offset: UInt64, _ file: OpenFile) throws(FileError) {
+  private func isStillTrue(
+    _ finding: VolumeFinding, _ id: VolumeID, _ file: OpenFile, _ byteCount: UInt64, _ scratch: ScratchBuffer
+  ) throws(FileError) -> Bool {
+    let found = try fileSystem.readFully(file.descriptor, into: scratch.room(RecordHeader.byteCount), at: finding.offset)
+    guard let header = RecordHeader(scratch.prefix(found), volume: id, offset: finding.offset) else {
+      return finding.kind == .recordHeader || finding.kind == .end
+    }
+    if finding.kind == .end { return finding.offset + UInt64(RecordHeader.byteCount) + UInt64(header.payloadByteCount) > byteCount }
+    return finding.kind != .recordHeader && header.state == .live && header.recordByteCount == finding.byteCount
+  }
+
+  func setState(_ state: RecordHeader.State, at offset: UInt64, _ file: OpenFile) throws(FileError) {
     let word = withUnsafeBytes(of: state.rawValue.littleEndian) { Array($0) }
     try fileSystem.writeAll(word, to: file.descriptor, at: offset)
     try fileSystem.synchronize(file.descriptor)
