@@ -5,7 +5,7 @@ final class TemporaryDirectory: Sendable {
   let path: String
 
   init() throws {
-    var template = Array((NSTemporaryDirectory() + "/fogcatcher-e2e.XXXXXX").utf8CString)
+    var template = Array((NSTemporaryDirectory() + "fogcatcher-e2e.XXXXXX").utf8CString)
     guard let made = mkdtemp(&template) else { throw Failure("no temporary directory: errno \(errno)") }
     path = String(cString: made)
   }

@@ -5,23 +5,28 @@ extension EndToEnd {
   @Suite @BlockingThread struct Sameness {
     private let factory = EventFactory(seed: 8, pictureBytesMax: 8000)
 
-    @Test("a resend has the same id, is called a duplicate, and there is one record", arguments: EventFactory.forms)
-    func resend(form: String) throws {
+    @Test("a resend has the same id, is called a duplicate, and there is one record, for every form")
+    func resend() throws {
       let node = try Node.started()
-      let event = factory.event(1, form: form)
-      let request = HTTPRequest("POST", event.path, body: event.json)
-      let first = try #require(try node.send(request).answer?.elements.first)
-      #expect(first.duplicate == false)
-      let second = try #require(try node.send(request).answer?.elements.first)
-      #expect(second.id == first.id && second.duplicate == true)
-      let asForm = try #require(try node.send(factory.form(event).request).answer?.elements.first)
-      #expect(asForm.id == first.id && asForm.duplicate == true, "as form-data")
+      let events = EventFactory.forms.enumerated().map { factory.event($0.offset, form: $0.element) }
+      var acknowledged: [EventKey: String] = [:]
+      for event in events {
+        let first = try #require(try node.send(HTTPRequest("POST", event.path, body: event.json)).answer?.elements.first)
+        #expect(first.duplicate == false, "\(event.form)")
+        acknowledged[event.key] = first.id
+      }
+      func expectDuplicates(_ how: String, _ request: (SampleEvent) throws -> HTTPRequest) throws {
+        for event in events {
+          let again = try #require(try node.send(request(event)).answer?.elements.first)
+          #expect(again.id == acknowledged[event.key] && again.duplicate == true, "\(event.form) \(how)")
+        }
+      }
+      try expectDuplicates("again") { HTTPRequest("POST", $0.path, body: $0.json) }
+      try expectDuplicates("as form-data") { try factory.form($0).request }
       try node.killHard()
       try node.start()
-      let third = try #require(try node.send(request).answer?.elements.first)
-      #expect(third.id == first.id && third.duplicate == true, "after kill -9")
-      let comparison = Comparison(sent: [event], acknowledged: [event.key: first.id ?? ""])
-      #expect(try comparison.problems(in: node) == [])
+      try expectDuplicates("after kill -9") { HTTPRequest("POST", $0.path, body: $0.json) }
+      #expect(try Comparison(sent: events, acknowledged: acknowledged).problems(in: node) == [])
     }
 
     @Test("a shuffled and repeated stream of events leaves each once")
