@@ -135,7 +135,7 @@ struct EventKeeperTests {
       async let others = withTaskGroup(of: Void.self) { group in
         for index in 0..<20 { group.addTask { _ = await fixture.keeper.keep([item("\(index)")]) } }
       }
-      while fixture.keeper.health.queuedItems < 20 { await Task.yield() }
+      try await eventually { fixture.keeper.health.queuedItems >= 20 }
       gate.open()
       _ = await (first, others)
       #expect(events.commits == [1, 20])
@@ -150,7 +150,7 @@ struct EventKeeperTests {
       let results = await fixture.keeper.keep([item("1"), .status(SampleRecords.status("a")), item("1"), item("2")])
       _ = await fixture.keeper.keep([item("2")])
       await fixture.stop()
-      while fixture.keeper.health.phase != .closed { await Task.yield() }
+      try await eventually { fixture.keeper.health.phase == .closed }
       let ids = [results[0], results[3]].map { $0.receipt?.id }
       #expect(published.withLock { $0.map(\.receipt.id) } == ids)
     }

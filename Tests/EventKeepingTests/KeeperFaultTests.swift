@@ -120,7 +120,7 @@ struct KeeperFaultTests {
       async let first = fixture.keeper.keep([item("first")])
       await gate.arrivals(1)
       async let second = fixture.keeper.keep([item("1"), item("2")])
-      while fixture.keeper.health.queuedItems < 2 { await Task.yield() }
+      try await eventually { fixture.keeper.health.queuedItems >= 2 }
       let refused = await fixture.keeper.keep([item("3")])
       if case .failed? = refused[0].error {} else { Issue.record("not refused: \(refused)") }
       gate.open()
@@ -137,9 +137,9 @@ struct KeeperFaultTests {
       async let first = fixture.keeper.keep([item("first")])
       await gate.arrivals(1)
       async let waiting = fixture.keeper.keep((0..<10).map { item("\($0)") })
-      while fixture.keeper.health.queuedItems < 10 { await Task.yield() }
+      try await eventually { fixture.keeper.health.queuedItems >= 10 }
       await fixture.stop()
-      while fixture.keeper.health.phase != .closed { await Task.yield() }
+      try await eventually { fixture.keeper.health.phase == .closed }
       #expect(await fixture.keeper.keep([item("late")]).map(\.error) == [.closed])
       gate.open()
       let kept = await (first + waiting)
@@ -153,7 +153,7 @@ struct KeeperFaultTests {
     let keeper = EventKeeper(events: MemoryEventStore(), pictures: MemoryPictureStore())
     #expect(keeper.health.phase == .notStarted)
     async let early = keeper.keep([item("early")])
-    while keeper.health.queuedItems < 1 { await Task.yield() }
+    try await eventually { keeper.health.queuedItems >= 1 }
     let writer = Task { await keeper.run() }  // safe: cancelled and awaited below
     #expect(await early[0].receipt != nil)
     writer.cancel()

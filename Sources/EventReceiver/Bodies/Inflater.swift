@@ -17,6 +17,7 @@ struct Inflater: ~Copyable {
   private let stream: UnsafeMutablePointer<z_stream>
   private let encoding: ContentEncoding
   private var consumed = 0
+  private var isFinished = false
 
   /// Bytes that are decompressed between two looks at the room.
   private static let chunkBytes = 64 << 10
@@ -47,17 +48,17 @@ struct Inflater: ~Copyable {
 
   /// Decompresses until everything is out or there are more than `room` bytes of it.
   mutating func run(room: Int) -> Step {
-    while output.count <= room {
+    while !isFinished, output.count <= room {
       switch inflateChunk() {
-      case Z_STREAM_END:
-        // A gzip file may be several in a row (RFC 1952 section 2.2).
-        guard consumed < source.count else { return .finished }
-        guard encoding == .gzip, inflateReset(stream) == Z_OK else { return .damaged }
       case Z_OK: continue
+      case Z_STREAM_END:
+        isFinished = consumed == source.count
+        // A gzip file may be several in a row (RFC 1952 section 2.2).
+        guard isFinished || (encoding == .gzip && inflateReset(stream) == Z_OK) else { return .damaged }
       default: return .damaged
       }
     }
-    return .needsRoom
+    return output.count > room ? .needsRoom : .finished
   }
 
   private mutating func inflateChunk() -> Int32 {

@@ -198,7 +198,8 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     timer = context.eventLoop.assumeIsolated().scheduleTask(in: environment.tick) {
       let isContended = self.environment.admission.waitingCount > 0
       self.perform(self.machine.ticked(now: .now(), isContended: isContended), context: context)
-      if context.channel.isActive { self.scheduleTick(context) }
+      // Until the handler is removed: the channel may not be active yet.
+      if self.timer != nil { self.scheduleTick(context) }
     }
   }
 }

@@ -47,9 +47,12 @@ extension IntakeStateMachine {
 
   private mutating func linger(now: NIODeadline) -> Action {
     // A sender that has shut its side down already only has to be written to.
-    state = .lingering(until: now + limits.linger, bytesLeft: limits.lingerBytesMax)
+    state = .lingering(until: now + lingerTime, bytesLeft: limits.lingerBytesMax)
     return .linger
   }
+
+  /// A stop does not wait for a sender that neither reads nor closes.
+  private var lingerTime: TimeAmount { isStopping ? min(limits.linger, .seconds(1)) : limits.linger }
 }
 
 // MARK: - Time
@@ -119,7 +122,10 @@ extension IntakeStateMachine {
       state = .collecting(body)
       return .none
     case .waiting(_, _, let isComplete): return isComplete ? .none : refuse(.closing)
-    case .answering, .lingering, .closed: return .none
+    case .lingering(let until, let bytesLeft):
+      state = .lingering(until: min(until, now + lingerTime), bytesLeft: bytesLeft)
+      return .none
+    case .answering, .closed: return .none
     }
   }
 

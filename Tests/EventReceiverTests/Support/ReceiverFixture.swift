@@ -22,8 +22,8 @@ struct ReceiverFixture: Sendable {
 
   init(
     events: MemoryEventStore = MemoryEventStore(), pictures: MemoryPictureStore = MemoryPictureStore(),
-    quarantine: MemoryQuarantineStore = MemoryQuarantineStore(), decode: EventReceiver.Decode? = nil,
-    _ change: (inout ReceiverSettings) -> Void = { _ in }
+    quarantine: MemoryQuarantineStore = MemoryQuarantineStore(), settings change: (inout ReceiverSettings) -> Void = { _ in },
+    decode: EventReceiver.Decode? = nil
   ) {
     self.events = events
     self.pictures = pictures
