@@ -12,10 +12,7 @@ extension EventDecoder {
       case .form(let encoding, let fields):
         facts.encoding = encoding
         facts.untranslated = whole(request.body)
-        var reader = FormReader(fields: fields, limits: limits)
-        let text = reader.json()
-        facts.warnings += reader.warnings
-        return try decodeJSON(text, from: 0, &facts)
+        return try decodeForm(fields, &facts)
       }
     } catch {
       return DecodedRequest(isArray: false, elements: [.failure(error)])
@@ -37,9 +34,27 @@ extension EventDecoder {
       facts.warnings.append("the body is a Python literal, not JSON; send json.dumps(event)")
       (storage, document) = (json, read)
     }
-    if document.hasInvalidUTF8 { facts.warnings.append("some text is not UTF-8; its bytes are kept as sent") }
+    if document.hasInvalidUTF8 { facts.warnings.append(Self.notUTF8) }
     return try elements(document, storage, facts)
   }
+
+  private func decodeForm(_ fields: [FormField], _ facts: inout RequestFacts) throws(DecodingError) -> DecodedRequest {
+    var reader = FormReader(fields: fields, limits: limits)
+    let text = reader.json()
+    facts.warnings += reader.warnings
+    let document: JSONDocument
+    do {
+      document = try scan(text, from: 0)
+    } catch {
+      // Its parts are valid, but together they may be nested too deep or hold too many values.
+      let body = facts.untranslated ?? whole(text)
+      throw DecodingError(code: .malformed, message: "the form can't be read as an event: \(error.withoutOffset)", body: body)
+    }
+    if document.hasInvalidUTF8 { facts.warnings.append(Self.notUTF8) }
+    return try elements(document, text, facts)
+  }
+
+  private static let notUTF8 = "some text is not UTF-8; its bytes are kept as sent"
 
   private func scan(_ storage: ByteStorage, from start: Int) throws(JSONError) -> JSONDocument {
     try JSONScanner.scan(UnsafeRawBufferPointer(storage.bytes), from: start, depthMax: limits.depthMax, valuesMax: limits.valuesMax)
@@ -55,7 +70,8 @@ extension EventDecoder {
     }
     guard indices.count <= limits.elementsMax else {
       throw DecodingError(
-        code: .tooMany, message: "the array has \(indices.count) events, at most \(limits.elementsMax) are taken at once; send several requests",
+        code: .tooMany,
+        message: "the array has \(indices.count) events, at most \(limits.elementsMax) are taken at once; send several requests",
         body: whole(storage))
     }
     var facts = facts

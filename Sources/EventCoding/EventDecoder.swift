@@ -86,7 +86,7 @@ public struct EventDecoder: Sendable {
     public var formPartsMax = 256
     /// Events in one array; boxes send at most 100 in a round.
     public var elementsMax = 1000
-    /// JSON values in one body. Bounds the memory of its structure: 28 bytes each.
+    /// JSON values in one body. Bounds the memory of its structure: 24 bytes each.
     public var valuesMax = 262_144
 
     public init() {}

@@ -4,8 +4,8 @@ public import FaceEvents
 public enum OriginalText {
   /// The text with every picture back in its place, byte for byte as it was sent.
   ///
-  /// - Parameter pictures: bytes of each of the event's pictures, in order. Nil writes an empty string in its place, as boxes do for a picture
-  ///   that is switched off.
+  /// - Parameter pictures: bytes of each of the event's pictures, in order. Nil writes an empty string in its place, as boxes do for a
+  ///   picture that is switched off.
   public static func restore(_ event: FaceEvent, pictures: [SharedBytes?]) -> [UInt8] {
     precondition(pictures.count == event.pictures.count, "one element per picture")
     var out: [UInt8] = []

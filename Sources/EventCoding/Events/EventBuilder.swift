@@ -37,7 +37,9 @@ struct EventBuilder {
     return .failure(
       error(
         .notAnEvent,
-        "the object is not an event: it has no person (identity_id, identity_name), no time (timestamp) and no picture; send at least one of them"))
+        "the object is not an event: it has no person (identity_id, identity_name), no time (timestamp) and no picture; "
+          + "send at least one of them"
+      ))
   }
 
   private func statusReport() -> StatusReport {
@@ -70,7 +72,7 @@ struct EventBuilder {
     if facts.kind == .status { warnings.append("this is an event; it was stored as history, send it to the history path") }
     if identity.hasRepeatedNames { warnings.append("a name occurs twice in one object; the last one counts") }
     if let key = facts.idempotencyKey, key != id {
-      if key.sharesOutline(with: id), hasEmptyPicturePlace {
+      if key.sharesOutline(with: id), mayLackPictures(form) {
         id = key
       } else {
         warnings.append("Idempotency-Key is not the id of this event; it was stored under its own id")
@@ -87,26 +89,30 @@ struct EventBuilder {
         pictures: tree.pictures.map(\.picture.bytes)))
   }
 
-  /// A relay that switches pictures off sends an empty string in their place, or leaves the reference picture's key out.
-  private var hasEmptyPicturePlace: Bool {
-    if !tree.pictures.contains(where: { $0.role == .reference }) { return true }
+  /// A relay that switches a picture off sends an empty string in its place, or leaves its key out. With every picture there, an event that
+  /// agrees with the key in all but its pictures is another event.
+  private func mayLackPictures(_ form: EventForm) -> Bool {
+    if !form.pictureRoles.allSatisfy({ role in tree.pictures.contains { $0.role == role } }) { return true }
     return (tree.root..<Int(tree.value(tree.root).next)).contains { index in
       let value = tree.value(index)
       guard value.keyStart >= 0, value.kind == .null || value.kind == .string && value.range.isEmpty else { return false }
-      return tree.withKey(value) { PictureField.role($0) } != nil
+      return tree.withKey(value, PictureField.role) != nil
     }
   }
 
   private func pictureWarnings() -> [String] {
-    tree.undecodable.map { "\($0) is not base64 of a picture; kept as the text it was" }
-      + tree.unsigned.map { "\($0) does not begin like a JPEG, PNG, GIF, BMP or WebP file; kept as sent" }
+    tree.undecodable.warnings("is not base64 of a picture; kept as the text it was")
+      + tree.unsigned.warnings("does not begin like a JPEG, PNG, GIF, BMP or WebP file; kept as sent")
+      + tree.surplus.warnings("is one picture too many (at most \(EventTree.picturesMax)); kept as the text it was")
   }
 
   private func strictRefusal(missing: [String]) -> DecodingError? {
     if !missing.isEmpty {
-      return error(.missingField, "\(missing.joined(separator: ", ")) \(missing.count == 1 ? "is" : "are") missing; this receiver is strict and needs them")
+      let isOne = missing.count == 1
+      let what = "\(missing.joined(separator: ", ")) \(isOne ? "is" : "are") missing"
+      return error(.missingField, "\(what); this receiver is strict and needs \(isOne ? "it" : "them")")
     }
-    guard let field = tree.undecodable.first else { return nil }
+    guard let field = tree.undecodable.names.first else { return nil }
     return error(.badPicture, "\(field) is not base64 of a picture; send the file's bytes in base64, or \"\" for no picture")
   }
 

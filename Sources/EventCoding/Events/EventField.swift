@@ -1,5 +1,6 @@
-/// The keys that are read into columns or tell the forms apart (protocol.md 2 to 4, 9.2).
-enum EventField: String, CaseIterable {
+/// The keys that are read into columns or tell the forms apart (protocol.md 2 to 4, 9.2). Cases are called exactly as the keys are.
+// swift-format-ignore: AlwaysUseLowerCamelCase
+enum EventField: UInt8, CaseIterable {
   // who
   case identity_id, identity_name, identity_info, group_name, userId, userName
   // class
@@ -24,14 +25,6 @@ enum EventField: String, CaseIterable {
   case sub_devices, media_devices, deviceStatus
   case cpu_usage, cpu_use, cpu_info, cpu_rate, tpu_info, core_temperature, disk_free_size
 
-  private static let byName = Dictionary(uniqueKeysWithValues: allCases.map { (Array($0.rawValue.utf8), $0) })
-  private static let lengthMax = allCases.map(\.rawValue.utf8.count).max() ?? 0
-
-  init?(name: UnsafeRawBufferPointer) {
-    guard name.count <= Self.lengthMax, let field = Self.byName[Array(name)] else { return nil }
-    self = field
-  }
-
   /// Members of `ext_data` in G1 to G3, which some senders put at the top (protocol.md T16).
   static let extensionMembers: Set<EventField> = [
     .device_ip, .ep_id, .spot_pic, .person_type, .device_type, .dev_sno, .recognize_face, .ir_pic, .info, .grab_fiqa_info, .box_fiqa_info,
@@ -41,63 +34,55 @@ enum EventField: String, CaseIterable {
   static let numbers: Set<EventField> = [.timestamp, .score, .person_type, .in_timestamp, .out_timestamp, .gateway_port]
 
   /// Objects that some senders spread over bracket or dotted names in a form.
-  static let containers: Set<EventField> = [.ext_data, .ep_info, .media_device_info, .recognize_face_attr, .identity_info, .gateway_ext_data]
+  static let containers: Set<EventField> = [
+    .ext_data, .ep_info, .media_device_info, .recognize_face_attr, .identity_info, .gateway_ext_data,
+  ]
 }
 
-/// Where the known fields of one event are: the index of the last member with each name, by the object that holds it.
-struct EventFields {
-  enum Scope: Int, CaseIterable { case top, ext, endpoint, media, attributes, extInfo, gateway }
+extension EventField {
+  /// The key.
+  var name: String { Self.names[Int(rawValue)] }
 
-  let tree: EventTree
-  private var found: [[EventField: Int]] = Array(repeating: [:], count: Scope.allCases.count)
-  /// Names that are neither known fields nor known pictures, at the top.
-  private(set) var hasPictureImageKey = false
-
-  init(_ tree: EventTree) {
-    self.tree = tree
-    collect(tree.root, .top)
-    let inner: [(EventField, Scope)] = [
-      (.ext_data, .ext), (.ep_info, .endpoint), (.media_device_info, .media), (.recognize_face_attr, .attributes), (.gateway_ext_data, .gateway),
-    ]
-    for (field, scope) in inner {
-      if let index = found[Scope.top.rawValue][field] { collect(index, scope) }
-    }
-    if let info = self[.info, .ext] { collect(info, .extInfo) }
+  init?(name: String) {
+    guard let found = Array(name.utf8).withUnsafeBytes(EventField.init(name:)) else { return nil }
+    self = found
   }
 
-  private mutating func collect(_ object: Int, _ scope: Scope) {
-    guard tree.value(object).kind == .object else { return }
-    for child in tree.document.children(of: object) {
-      tree.withKey(tree.value(child)) { key in
-        if let field = EventField(name: key) { found[scope.rawValue][field] = child }
-        if scope == .top, key.count > 6, key.suffix(6).elementsEqual("_image".utf8) { hasPictureImageKey = true }
+  /// Looks a key up without making anything of it: this happens for every member of every event.
+  init?(name: UnsafeRawBufferPointer) {
+    var slot = Self.slot(of: name)
+    while let field = Self.slots[slot] {
+      if Self.keys[Int(field.rawValue)].elementsEqual(name) {
+        self = field
+        return
       }
-    }
-  }
-
-  subscript(field: EventField, scope: Scope) -> Int? { found[scope.rawValue][field] }
-
-  /// Present at all, null or not.
-  func has(_ field: EventField, _ scope: Scope = .top) -> Bool { self[field, scope] != nil }
-
-  func isObject(_ field: EventField, _ scope: Scope = .top) -> Bool { self[field, scope].map { tree.value($0).kind == .object } ?? false }
-
-  /// Present and not null: null means absent, an empty string is a value (protocol.md 0.2).
-  func isGiven(_ field: EventField, _ scope: Scope = .top) -> Bool { self[field, scope].map { tree.value($0).kind != .null } ?? false }
-
-  /// The first of the places that has a string or a number there.
-  func string(_ places: (EventField, Scope)...) -> String? {
-    for (field, scope) in places {
-      if let index = self[field, scope], let text = tree.string(index) { return text }
+      slot = (slot + 1) & (Self.slotCount - 1)
     }
     return nil
   }
 
-  /// As ``string(_:)``, passing over empty strings.
-  func filled(_ places: (EventField, Scope)...) -> String? {
-    for (field, scope) in places {
-      if let index = self[field, scope], let text = tree.string(index), !text.isEmpty { return text }
+  static let count = allCases.count
+  private static let names = allCases.map { "\($0)" }
+  private static let keys = names.map { Array($0.utf8) }
+
+  /// More than twice as many as there are fields, so that most keys are found, or not, at the first look. A power of two.
+  private static let slotCount = 256
+
+  /// A hash table with open addressing.
+  private static let slots: [EventField?] = {
+    var slots = [EventField?](repeating: nil, count: slotCount)
+    for (field, key) in zip(allCases, keys) {
+      var slot = key.withUnsafeBytes(slot)
+      while slots[slot] != nil { slot = (slot + 1) & (slotCount - 1) }
+      slots[slot] = field
     }
-    return nil
+    return slots
+  }()
+
+  /// FNV-1a of the first bytes; no known key is longer.
+  private static func slot(of name: UnsafeRawBufferPointer) -> Int {
+    var hash: UInt32 = 0x811C_9DC5
+    for byte in name.prefix(24) { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
+    return Int(hash >> 8) & (slotCount - 1)
   }
 }

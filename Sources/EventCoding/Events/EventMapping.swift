@@ -17,8 +17,8 @@ struct EventMapping {
 
   private mutating func noteMissing() {
     for (field, scope) in form.requiredFields where !fields.isGiven(field, scope) && !fields.isGiven(field, scope == .top ? .ext : .top) {
-      missing.append(field.rawValue)
-      warnings.append("\(field.rawValue) is missing")
+      missing.append(field.name)
+      warnings.append("\(field.name) is missing")
     }
   }
 
@@ -48,7 +48,7 @@ struct EventMapping {
       return nil
     }
     if let time = instant(field) { return time }
-    warnings.append("\(field.rawValue) is neither milliseconds nor seconds since 1970; the arrival time is used")
+    warnings.append("\(field.name) is neither milliseconds nor seconds since 1970; the arrival time is used")
     return nil
   }
 
@@ -78,8 +78,8 @@ struct EventMapping {
         case .query: "the query string"
         default: "the source address"
         }
-      warnings.append("\(field.rawValue) is \(isEmpty ? "empty" : "missing"); taken from \(origin)")
-      if !isEmpty { missing.append(field.rawValue) }
+      warnings.append("\(field.name) is \(isEmpty ? "empty" : "missing"); taken from \(origin)")
+      if !isEmpty { missing.append(field.name) }
     }
     return found
   }
@@ -95,7 +95,8 @@ struct EventMapping {
   }
 
   func endpoint() -> Endpoint {
-    let uuid = fields.filled((.device_id, .endpoint), (.media_device_id, .media), (.media_device_id, .top), (.device_id, .top), (.cameraId, .top))
+    let uuid = fields.filled(
+      (.device_id, .endpoint), (.media_device_id, .media), (.media_device_id, .top), (.device_id, .top), (.cameraId, .top))
     let address = fields.filled(
       (.device_ip, .ext), (.ep_ip, .endpoint), (.media_device_ip, .media), (.media_device_ip, .top), (.device_ip, .top), (.cameraIp, .top))
     let id = fields.filled((.ep_id, .ext), (.ep_id, .endpoint), (.ep_id, .top))

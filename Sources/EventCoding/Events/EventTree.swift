@@ -9,8 +9,14 @@ struct EventTree {
   /// In reading order. `value` is the index of the string that held the picture.
   private(set) var pictures: [(value: Int, role: PictureRole, picture: DecodedPicture)] = []
   /// Keys whose text is no picture though they should hold one.
-  private(set) var undecodable: [String] = []
-  private(set) var unsigned: [String] = []
+  private(set) var undecodable = FieldList()
+  /// Keys whose bytes do not begin like a picture file.
+  private(set) var unsigned = FieldList()
+  /// Keys of pictures beyond ``picturesMax``, which stay in the text.
+  private(set) var surplus = FieldList()
+
+  /// Forms have at most four pictures. Each more costs a record in a volume, so that a body of nothing but tiny ones must not pass.
+  static let picturesMax = 64
 
   init(document: JSONDocument, storage: ByteStorage, root: Int) {
     self.document = document
@@ -42,25 +48,34 @@ struct EventTree {
   }
 
   /// Position in ``pictures`` of the picture at a value.
-  func picture(at index: Int) -> Int? { pictures.firstIndex { $0.value == index } }
+  func picture(at index: Int) -> Int? {
+    // They stand in reading order; there may be very many in a hostile body.
+    var (low, high) = (0, pictures.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if pictures[middle].value < index { low = middle + 1 } else { high = middle }
+    }
+    return low < pictures.count && pictures[low].value == index ? low : nil
+  }
 
   /// A string, taken out and decoded over its text where it can be.
   private mutating func decodePictures() {
     for index in root..<Int(document.values[root].next) {
       let value = document.values[index]
       guard value.kind == .string, value.keyStart >= 0, !value.range.isEmpty else { continue }
-      let (role, isLikely) = withKey(value) { (PictureField.role($0), PictureField.looksLikePicture($0)) }
-      if let role {
+      if let role = withKey(value, PictureField.role) {
         take(index, value, role)
-      } else if isLikely, value.range.count >= 64, startsLikePicture(value.range) {
+      } else if value.range.count >= 64, value.keyRange.count <= 64, startsLikePicture(value.range) {
+        // Nobody has documented the key, but what stands there is the text of a picture.
         take(index, value, .other)
       }
     }
   }
 
   private mutating func take(_ index: Int, _ value: JSONDocument.Value, _ role: PictureRole) {
+    guard pictures.count < Self.picturesMax else { return surplus.append(name(value)) }
     guard let picture = PictureText.decode(value.range, of: storage) else {
-      undecodable.append(name(value))
+      if role != .other { undecodable.append(name(value)) }
       return
     }
     if picture.bytes.withUnsafeBytes({ PictureKind(signatureOf: $0) }) == nil { unsigned.append(name(value)) }
@@ -70,8 +85,25 @@ struct EventTree {
   /// Base64 of a JPEG's or PNG's first bytes, perhaps behind a data URI's prefix.
   private func startsLikePicture(_ range: Range<Int>) -> Bool {
     let start = text(range.lowerBound..<min(range.upperBound, range.lowerBound + 48))
-    return start.starts(with: "/9j/".utf8) || start.starts(with: "iVBORw".utf8) || start.starts(with: "data:image/".utf8)
+    return ["/9j/", "\\/9j\\/", "iVBORw", "data:image/", "data:image\\/"].contains { start.starts(with: $0.utf8) }
   }
 
   func name(_ value: JSONDocument.Value) -> String { withKey(value) { String(decoding: $0, as: UTF8.self) } }
+}
+
+/// Names of fields for a warning. A hostile body has many: the first few are enough to find the mistake.
+struct FieldList {
+  private static let namesMax = 8
+  private(set) var names: [String] = []
+  private(set) var count = 0
+
+  mutating func append(_ name: String) {
+    count += 1
+    if names.count < Self.namesMax { names.append(name) }
+  }
+
+  /// One sentence for each name, and one that counts the others.
+  func warnings(_ text: String) -> [String] {
+    names.map { "\($0) \(text)" } + (count > names.count ? ["and so for \(count - names.count) more fields"] : [])
+  }
 }

@@ -29,7 +29,9 @@ extension EventFields {
 
   /// Keys that only a heartbeat has.
   var isStatus: Bool {
-    let marks: [EventField] = [.gateway_ip, .gateway_name, .gateway_status, .gateway_sn, .gateway_ext_data, .sub_devices, .media_devices, .deviceStatus]
+    let marks: [EventField] = [
+      .gateway_ip, .gateway_name, .gateway_status, .gateway_sn, .gateway_ext_data, .sub_devices, .media_devices, .deviceStatus,
+    ]
     return marks.contains { has($0) }
   }
 
@@ -58,7 +60,8 @@ extension EventForm {
     case .g4a, .g4b, .g4c: return person + [(.want_action, .top), (.out_timestamp, .top), (.identity_info, .top), (.ep_info, .top)]
     case .g5:
       return person + [
-        (.api_version, .top), (.post_action, .top), (.user_type, .top), (.in_timestamp, .top), (.out_timestamp, .top), (.media_device_info, .top),
+        (.api_version, .top), (.post_action, .top), (.user_type, .top), (.in_timestamp, .top), (.out_timestamp, .top),
+        (.media_device_info, .top),
       ]
     case .r1: return person + [(.group_name, .top), (.reg_pic, .top)]
     case .r2: return person + [(.group_name, .top), (.device_ip, .ext), (.device_type, .ext)]
@@ -74,6 +77,15 @@ extension EventForm {
     case .g1, .g2, .g3a, .g3b, .g3c, .g4a, .g4b, .g4c: .dev_sno
     case .g5: .mq_license_key
     case .r1, .r2, .r3, .r4, .unknown: nil
+    }
+  }
+  /// Pictures that boxes send with this form unless they are switched off. Infrared is sent by few cameras, so that its absence says
+  /// nothing.
+  var pictureRoles: [PictureRole] {
+    switch self {
+    case .g1, .r1: [.reference, .scene]
+    case .r4: [.reference, .face]
+    default: [.reference, .scene, .face]
     }
   }
 }

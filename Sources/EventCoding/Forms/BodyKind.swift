@@ -14,16 +14,15 @@ enum BodyKind {
       throw Self.error(.empty, "the body is empty; send the event as JSON or as a form", request)
     }
     let type = request.contentType.flatMap(ContentType.init)
-    if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
+    if let name = Self.wideEncoding(body) {
+      throw Self.error(.malformed, "the body is not JSON: \(JSONError(reason: .notUTF8(name), offset: 0))", request)
+    } else if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
       self = .json(start: start)
     } else if let boundary = try Self.boundary(body, type, request) {
       self = .form(.formData, try Self.parts(body, boundary, request, limits))
-    } else if type?.essence == "application/x-www-form-urlencoded" || type?.essence != "application/json" && Self.looksURLEncoded(body) {
+    } else if type?.essence == "application/x-www-form-urlencoded" || Self.looksURLEncoded(body) {
       self = .form(.urlencoded, try Self.pairs(body, request, limits))
     } else {
-      if let name = Self.wideEncoding(body) {
-        throw Self.error(.malformed, "the body is not JSON: \(JSONError(reason: .notUTF8(name), offset: 0))", request)
-      }
       self = .json(start: start)
     }
   }
@@ -62,8 +61,11 @@ enum BodyKind {
     _ body: UnsafeRawBufferPointer, _ request: EncodedRequest, _ limits: EventDecoder.Limits
   ) throws(DecodingError) -> [FormField] {
     do {
-      return try URLEncodedForm.fields(in: body, fieldsMax: limits.formPartsMax).map {
-        FormField(name: String(decoding: $0.name, as: UTF8.self), bytes: SharedBytes($0.value), contentType: nil, isFile: false)
+      return try URLEncodedForm.fields(in: body, fieldsMax: limits.formPartsMax).map { pair in
+        let name = String(decoding: pair.name, as: UTF8.self)
+        var value = pair.value
+        let isMended = LostPlusSigns(limits: limits).mend(&value, of: name)
+        return FormField(name: name, bytes: SharedBytes(value), contentType: nil, isFile: false, isMended: isMended)
       }
     } catch {
       throw Self.error(.malformed, "the form can't be read: \(error)", request)
@@ -76,23 +78,9 @@ enum BodyKind {
     return body[..<cut].allSatisfy { $0 &- 48 < 10 || ($0 | 0x20) &- 97 < 26 || "_-.[]%".utf8.contains($0) }
   }
 
+  /// By the byte order mark, or by the zeros beside the first character, which is ASCII in any JSON.
   private static func wideEncoding(_ body: UnsafeRawBufferPointer) -> String? {
     if body.starts(with: [0xFF, 0xFE]) || body.starts(with: [0xFE, 0xFF]) { return "UTF-16" }
-    return body.prefix(4).contains(0) ? "UTF-16 or UTF-32" : nil
-  }
-}
-
-extension UTF8Sequence {
-  /// Whether all of it is UTF-8 without control characters but the usual white space.
-  static func isText(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    guard let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return true }
-    var index = 0
-    while index < bytes.count {
-      if base[index] < 0x20, base[index] < 0x09 || base[index] > 0x0D { return false }
-      let length = length(at: base + index, bytes.count - index)
-      if length == 0 { return false }
-      index += length
-    }
-    return true
+    return body.count > 1 && body.prefix(2).contains(0) ? "UTF-16 or UTF-32" : nil
   }
 }

@@ -1,7 +1,8 @@
 import FaceEvents
 import MultipartFormData
 
-/// Writes an event as multipart/form-data (protocol.md 2.7): scalars as text, `ext_data` as one field of compact JSON text, pictures as base64 text.
+/// Writes an event as multipart/form-data (protocol.md 2.7): scalars as text, `ext_data` as one field of compact JSON text, pictures as
+/// base64 text.
 ///
 /// Whatever plain text could not carry back (a number where text is expected, null, a member that a reader would move) travels as a part of
 /// `Content-Type: application/json`, so that types and ids survive.
@@ -11,7 +12,8 @@ public struct FormDataEncoder: Sendable {
   public init(limits: EventDecoder.Limits = EventDecoder.Limits()) { self.limits = limits }
 
   /// - Parameter json: one JSON object.
-  /// - Returns: the body and its `Content-Type`; nil when `json` is not one object.
+  /// - Returns: the body and its `Content-Type`; nil when `json` is not one object, has more members than a form may have parts, or has a
+  ///   member whose name no part can carry. Send such an event as JSON.
   public func encode(_ json: [UInt8]) -> (body: [UInt8], contentType: String)? {
     json.withUnsafeBytes { bytes -> (body: [UInt8], contentType: String)? in
       let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
@@ -20,10 +22,13 @@ public struct FormDataEncoder: Sendable {
         document.values[0].kind == .object
       else { return nil }
       var writer = MultipartWriter()
-      var names: Set<[UInt8]> = []
+      var names: Set<String> = []
+      var count = 0
       for index in document.children(of: 0) {
-        let isFirst = names.insert(Array(bytes[document.values[index].keyRange])).inserted
-        append(document, index, isFirst: isFirst, bytes, to: &writer)
+        let value = document.values[index]
+        count += 1
+        guard count <= limits.formPartsMax, let name = partName(unescaped(bytes, value.keyRange, value.keyHasEscapes)) else { return nil }
+        append(document, index, name: name, isFirst: names.insert(name).inserted, bytes, to: &writer)
       }
       let (body, boundary) = writer.finish()
       return (body, "multipart/form-data; boundary=\(boundary.text)")
@@ -31,18 +36,31 @@ public struct FormDataEncoder: Sendable {
   }
 
   /// A name that occurs again is never plain: two plain parts of one container would be merged.
-  private func append(_ document: JSONDocument, _ index: Int, isFirst: Bool, _ bytes: UnsafeRawBufferPointer, to writer: inout MultipartWriter) {
+  private func append(
+    _ document: JSONDocument, _ index: Int, name: String, isFirst: Bool, _ bytes: UnsafeRawBufferPointer, to writer: inout MultipartWriter
+  ) {
     let value = document.values[index]
-    let name = String(decoding: unescaped(bytes, value.keyRange, value.keyHasEscapes), as: UTF8.self)
     let isString = value.kind == .string
     let span = isString ? Int(value.start) - 1..<Int(value.end) + 1 : value.range
     let json = UnsafeRawBufferPointer(rebasing: bytes[span])
     let text = isString ? unescaped(bytes, value.range, value.hasEscapes) : JSONText.compact(json)
+    // Readers of form-data take two backslashes for one.
+    let written =
+      name.utf8.contains(UInt8(ascii: "\\"))
+      ? name.split(separator: "\\", omittingEmptySubsequences: false).joined(separator: "\\\\") : name
     if isFirst, isPlain(name, value, text) {
-      writer.append(name: name, body: text)
+      writer.append(name: written, body: text)
     } else {
-      writer.append(name: name, contentType: "application/json", body: isString ? Array(json) : text)
+      writer.append(name: written, contentType: "application/json", body: isString ? Array(json) : text)
     }
+  }
+
+  /// Nil for what would be read back as another name: what is not UTF-8, control characters, and the escapes that browsers write.
+  private func partName(_ bytes: [UInt8]) -> String? {
+    let isText = bytes.withUnsafeBytes(UTF8Sequence.isText) && bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x0A || $0 == 0x0D }
+    let name = String(decoding: bytes, as: UTF8.self)
+    let upper = name.uppercased()
+    return isText && !["%22", "%0A", "%0D"].contains(where: upper.contains) ? name : nil
   }
 
   private func unescaped(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, _ hasEscapes: Bool) -> [UInt8] {
@@ -52,7 +70,7 @@ public struct FormDataEncoder: Sendable {
 
   /// Whether a reader of the part would put this very value at this very place.
   private func isPlain(_ name: String, _ value: JSONDocument.Value, _ text: [UInt8]) -> Bool {
-    let field = EventField(rawValue: name)
+    let field = EventField(name: name)
     guard FormPath(name) == nil, field.map({ !EventField.extensionMembers.contains($0) }) ?? true else { return false }
     let isContainer = field.map { EventField.containers.contains($0) } ?? false
     switch (text.withUnsafeBytes { FormValue(name: name, $0, limits: limits) }, value.kind) {

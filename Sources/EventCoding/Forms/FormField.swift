@@ -8,6 +8,8 @@ struct FormField {
   /// As sent with the part; nil in an urlencoded form.
   var contentType: String?
   var isFile: Bool
+  /// See ``LostPlusSigns``.
+  var isMended = false
 
   /// A part that says it is JSON is taken exactly as it is, where it is: our own encoder marks so what plain text could not carry.
   var isJSON: Bool { contentType.flatMap(ContentType.init)?.essence == "application/json" }
@@ -33,7 +35,7 @@ enum FormValue {
       } else if let json = PythonLiteral.json(bytes, from: 0, depthMax: limits.depthMax) {
         self = .python(json)
       }
-    } else if let field = EventField(rawValue: name), EventField.numbers.contains(field), JSONText.isNumber(bytes) {
+    } else if let field = EventField(name: name), EventField.numbers.contains(field), JSONText.isNumber(bytes) {
       self = .number
     }
   }
@@ -41,11 +43,16 @@ enum FormValue {
 
 /// `ext_data[device_ip]`, `ext_data.device_ip`: the names inside a known container; nil for any other name.
 struct FormPath {
+  /// Boxes nest three levels; a name with more levels than this is taken as one plain name, which bounds the recursion over paths.
+  static let levelsMax = 16
+
   var container: EventField
   var names: [String]
 
   init?(_ name: String) {
-    guard let cut = name.firstIndex(where: { $0 == "[" || $0 == "." }), let field = EventField(rawValue: String(name[..<cut])),
+    guard name.utf8.count <= 1024 else { return nil }
+    let marks = Array("[.".utf8)
+    guard let cut = name.utf8.firstIndex(where: marks.contains), let field = EventField(name: String(name[..<cut])),
       EventField.containers.contains(field)
     else { return nil }
     container = field
@@ -54,7 +61,10 @@ struct FormPath {
       names = rest.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     } else {
       guard rest.hasSuffix("]") else { return nil }
-      names = rest.dropLast().split(separator: "]", omittingEmptySubsequences: false).map { $0.hasPrefix("[") ? String($0.dropFirst()) : String($0) }
+      names = rest.dropLast().split(separator: "]", omittingEmptySubsequences: false).map {
+        $0.hasPrefix("[") ? String($0.dropFirst()) : String($0)
+      }
     }
+    if names.count > Self.levelsMax { return nil }
   }
 }

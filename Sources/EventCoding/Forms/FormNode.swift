@@ -9,8 +9,8 @@ indirect enum FormNode {
   case base64(SharedBytes)
   case list([SharedBytes])
   case object([(name: String, node: FormNode)])
-  /// The members of a JSON object, and further ones.
-  case merged(json: SharedBytes?, members: [(name: String, node: FormNode)])
+  /// The members of a JSON object, with other values at some places of its text, and further members.
+  case merged(json: SharedBytes?, fillings: [(span: Range<Int>, node: FormNode)], members: [(name: String, node: FormNode)])
   /// Holds the place of a container whose parts are still coming.
   case container
 }
@@ -48,7 +48,7 @@ struct FormNodeWriter {
     }
   }
 
-  private mutating func write(_ node: FormNode, to out: inout [UInt8]) {
+  mutating func write(_ node: FormNode, to out: inout [UInt8]) {
     switch node {
     case .json(let bytes): bytes.withUnsafeBytes { out.append(contentsOf: $0) }
     case .text(let bytes): bytes.withUnsafeBytes { JSONText.appendString($0, to: &out) }
@@ -64,20 +64,28 @@ struct FormNodeWriter {
       }
       out.append(UInt8(ascii: "]"))
     case .object(let members): object(members, to: &out)
-    case .merged(let json, let members): merged(json, members, to: &out)
+    case .merged(let json, let fillings, let members): merged(json, fillings, members, to: &out)
     case .container: out.append(contentsOf: "{}".utf8)
     }
   }
 
   /// The text of the object up to its last brace, then the further members.
-  private mutating func merged(_ json: SharedBytes?, _ further: [(name: String, node: FormNode)], to out: inout [UInt8]) {
+  private mutating func merged(
+    _ json: SharedBytes?, _ fillings: [(span: Range<Int>, node: FormNode)], _ further: [(name: String, node: FormNode)],
+    to out: inout [UInt8]
+  ) {
     guard let json else { return object(further, to: &out) }
-    guard !further.isEmpty else { return write(.json(json), to: &out) }
     json.withUnsafeBytes { bytes in
       let end = bytes.lastIndex(of: UInt8(ascii: "}")) ?? bytes.endIndex
-      out.append(contentsOf: bytes[..<end])
+      var copied = 0
+      for (span, node) in fillings {
+        out.append(contentsOf: bytes[copied..<span.lowerBound])
+        write(node, to: &out)
+        copied = span.upperBound
+      }
+      out.append(contentsOf: bytes[copied..<end])
       let isEmpty = bytes[..<end].dropFirst().allSatisfy { $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }
-      if !isEmpty { out.append(UInt8(ascii: ",")) }
+      if !isEmpty, !further.isEmpty { out.append(UInt8(ascii: ",")) }
     }
     members(further, to: &out)
     out.append(UInt8(ascii: "}"))

@@ -133,6 +133,7 @@ struct PythonLiteral {
   private mutating func string() -> Bool {
     guard let quote = peek, quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") else { return false }
     index += 1
+    out.append(UInt8(ascii: "\""))
     var text: [UInt8] = []
     while let byte = peek, byte != quote {
       index += 1
@@ -146,8 +147,14 @@ struct PythonLiteral {
     }
     guard peek == quote else { return false }
     index += 1
-    JSONText.appendString(text, to: &out)
+    flush(&text)
+    out.append(UInt8(ascii: "\""))
     return true
+  }
+
+  private mutating func flush(_ text: inout [UInt8]) {
+    text.withUnsafeBytes { JSONText.appendStringPiece($0, to: &out) }
+    text.removeAll(keepingCapacity: true)
   }
 
   private mutating func escape(into text: inout [UInt8]) -> Bool {
@@ -179,7 +186,13 @@ struct PythonLiteral {
       index += 1
     }
     guard value <= 0x10FFFF else { return false }
-    JSONText.append(value, to: &text)
+    if 0xD800...0xDFFF ~= value {
+      // UTF-8 has no surrogates; JSON writes them as Python does.
+      flush(&text)
+      JSONText.appendEscape(value, to: &out)
+    } else {
+      JSONText.append(value, to: &text)
+    }
     return true
   }
 }

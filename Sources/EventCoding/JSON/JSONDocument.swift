@@ -64,10 +64,10 @@ struct JSONError: Error, Equatable {
 }
 
 extension JSONError: CustomStringConvertible {
-  var description: String {
-    let place = key.map { " in the value of \"\($0)\"" } ?? ""
-    return "\(what)\(place), at byte \(offset)"
-  }
+  var description: String { "\(withoutOffset), at byte \(offset)" }
+
+  /// For a text that the sender has not written, whose offsets mean nothing to anybody.
+  var withoutOffset: String { key.map { "\(what) in the value of \"\($0)\"" } ?? what }
 
   private var what: String {
     switch reason {

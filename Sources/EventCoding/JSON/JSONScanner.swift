@@ -1,7 +1,7 @@
 /// Finds the structure of a JSON text in one pass, accepting and refusing exactly what RFC 8259 does, with a bound on depth and on values.
 ///
-/// Decided where the RFC leaves it open: a byte order mark is the caller's business, duplicate names are kept, lone surrogates in escapes are
-/// accepted, invalid UTF-8 inside strings is accepted and noted, numbers may have any size.
+/// Decided where the RFC leaves it open: a byte order mark is the caller's business, duplicate names are kept, lone surrogates in escapes
+/// are accepted, invalid UTF-8 inside strings is accepted and noted, numbers may have any size.
 struct JSONScanner {
   private let base: UnsafePointer<UInt8>
   private let count: Int
@@ -23,7 +23,8 @@ struct JSONScanner {
 
   private init(bytes: UnsafeRawBufferPointer, start: Int, depthMax: Int, valuesMax: Int) {
     // An empty buffer has no address; position == count then ends every loop before a read.
-    base = (bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 1)!).assumingMemoryBound(to: UInt8.self)  // safe: 1 is not 0, and is never read
+    let nowhere = UnsafeRawPointer(bitPattern: 1)!  // safe: 1 is not 0, and is never read
+    base = (bytes.baseAddress ?? nowhere).assumingMemoryBound(to: UInt8.self)
     count = bytes.count
     position = start
     self.depthMax = depthMax
@@ -119,9 +120,11 @@ struct JSONScanner {
     }
   }
 
+  /// - Parameter key: name of the member whose value is read; without one, the member around the place is named.
   private func error(_ reason: JSONError.Reason, _ key: (Range<Int>, Bool)? = nil) -> JSONError {
+    let around = open.last { document.values[Int($0)].keyStart >= 0 }.map { document.values[Int($0)].keyRange }
     // The name helps to find the place; it is cut short, and shown only when it is plain text.
-    let name = key.map { UnsafeBufferPointer(start: base + $0.0.lowerBound, count: min(40, $0.0.count)) }
+    let name = (key?.0 ?? around).map { UnsafeBufferPointer(start: base + $0.lowerBound, count: min(40, $0.count)) }
     let isPlain = name?.allSatisfy { $0 >= 0x20 && $0 < 0x7F } ?? false
     return JSONError(reason: reason, offset: position, key: isPlain ? name.map { String(decoding: $0, as: UTF8.self) } : nil)
   }
@@ -205,41 +208,47 @@ extension JSONScanner {
 extension JSONScanner {
   private mutating func number(_ key: (Range<Int>, Bool)?) throws(JSONError) {
     if base[position] == UInt8(ascii: "-") {
+      if matches("-Infinity") || matches("-inf") { throw error(.notFinite("-Infinity"), key) }
       position += 1
-      if matches("Infinity") || matches("Inf") { throw error(.notFinite("-Infinity"), key) }
     }
-    guard position < count else { throw error(.unexpectedEnd, key) }
-    if base[position] == UInt8(ascii: "0") {
+    if position < count, base[position] == UInt8(ascii: "0") {
       position += 1
-    } else if !skipDigits() {
-      throw error(.badNumber, key)
+    } else {
+      try digits(key)
     }
     if position < count, base[position] == UInt8(ascii: ".") {
       position += 1
-      guard skipDigits() else { throw error(.badNumber, key) }
+      try digits(key)
     }
     if position < count, base[position] | 0x20 == UInt8(ascii: "e") {
       position += 1
       if position < count, base[position] == UInt8(ascii: "+") || base[position] == UInt8(ascii: "-") { position += 1 }
-      guard skipDigits() else { throw error(.badNumber, key) }
+      try digits(key)
     }
     // "01", "1x" and the like would else be reported as a missing comma.
     if position < count, isWordByte(base[position]) { throw error(.badNumber, key) }
   }
 
-  private mutating func skipDigits() -> Bool {
-    let start = position
+  /// At least one digit.
+  private mutating func digits(_ key: (Range<Int>, Bool)?) throws(JSONError) {
+    guard position < count else { throw error(.unexpectedEnd, key) }
+    guard base[position] &- UInt8(ascii: "0") < 10 else { throw error(.badNumber, key) }
     while position < count, base[position] &- UInt8(ascii: "0") < 10 { position += 1 }
-    return position > start
   }
 
+  private static let literals: [(StaticString, JSONDocument.Value.Kind)] = [("true", .isTrue), ("false", .isFalse), ("null", .null)]
+
   private mutating func literal(_ key: (Range<Int>, Bool)?) throws(JSONError) -> JSONDocument.Value.Kind {
-    let words: [(StaticString, JSONDocument.Value.Kind)] = [("true", .isTrue), ("false", .isFalse), ("null", .null)]
-    for (word, kind) in words where matches(word) {
-      let end = position + word.utf8CodeUnitCount
-      guard end == count || !isWordByte(base[end]) else { throw error(.badLiteral, key) }
-      position = end
-      return kind
+    for (word, kind) in Self.literals {
+      if matches(word) {
+        let end = position + word.utf8CodeUnitCount
+        guard end == count || !isWordByte(base[end]) else { throw error(.badLiteral, key) }
+        position = end
+        return kind
+      } else if isBeginning(of: word) {
+        position = count
+        throw error(.unexpectedEnd, key)
+      }
     }
     if matches("NaN") || matches("nan") { throw error(.notFinite("NaN"), key) }
     if matches("Infinity") || matches("inf") { throw error(.notFinite("Infinity"), key) }
@@ -252,41 +261,14 @@ extension JSONScanner {
     return (0..<word.utf8CodeUnitCount).allSatisfy { base[position + $0] == word.utf8Start[$0] }
   }
 
+  /// Whether the text ends inside the word.
+  private func isBeginning(of word: StaticString) -> Bool {
+    let length = count - position
+    return length < word.utf8CodeUnitCount && (0..<length).allSatisfy { base[position + $0] == word.utf8Start[$0] }
+  }
+
   private func isWordByte(_ byte: UInt8) -> Bool {
     byte &- UInt8(ascii: "0") < 10 || (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
       || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-")
-  }
-}
-
-enum HexDigit {
-  static func value(_ byte: UInt8) -> UInt32? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte) - 48
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(byte) - 87
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(byte) - 55
-    default: nil
-    }
-  }
-}
-
-enum UTF8Sequence {
-  /// Bytes of the well-formed sequence (Unicode table 3-7) that begins here; 0 when there is none.
-  static func length(at bytes: UnsafePointer<UInt8>, _ available: Int) -> Int {
-    let first = bytes[0]
-    if first < 0x80 { return 1 }
-    let (length, secondMin, secondMax): (Int, UInt8, UInt8)
-    switch first {
-    case 0xC2...0xDF: (length, secondMin, secondMax) = (2, 0x80, 0xBF)
-    case 0xE0: (length, secondMin, secondMax) = (3, 0xA0, 0xBF)
-    case 0xED: (length, secondMin, secondMax) = (3, 0x80, 0x9F)
-    case 0xE1...0xEF: (length, secondMin, secondMax) = (3, 0x80, 0xBF)
-    case 0xF0: (length, secondMin, secondMax) = (4, 0x90, 0xBF)
-    case 0xF1...0xF3: (length, secondMin, secondMax) = (4, 0x80, 0xBF)
-    case 0xF4: (length, secondMin, secondMax) = (4, 0x80, 0x8F)
-    default: return 0
-    }
-    guard length <= available, bytes[1] >= secondMin, bytes[1] <= secondMax else { return 0 }
-    for index in 2..<max(2, length) where bytes[index] & 0xC0 != 0x80 { return 0 }
-    return length
   }
 }

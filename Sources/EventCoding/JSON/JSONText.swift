@@ -57,6 +57,12 @@ enum JSONText {
   /// Appends `text` as a JSON string with its quotation marks. Bytes above ASCII stay as they are.
   static func appendString(_ text: UnsafeRawBufferPointer, to out: inout [UInt8]) {
     out.append(UInt8(ascii: "\""))
+    appendStringPiece(text, to: &out)
+    out.append(UInt8(ascii: "\""))
+  }
+
+  /// As ``appendString(_:to:)``, without the quotation marks.
+  static func appendStringPiece(_ text: UnsafeRawBufferPointer, to out: inout [UInt8]) {
     var plain = 0
     for (index, byte) in text.enumerated() where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
       out.append(contentsOf: text[plain..<index])
@@ -65,12 +71,19 @@ enum JSONText {
       case 0x0A: out += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
       case 0x0D: out += [UInt8(ascii: "\\"), UInt8(ascii: "r")]
       case 0x09: out += [UInt8(ascii: "\\"), UInt8(ascii: "t")]
-      case 0x00..<0x20: out += Array("\\u00".utf8) + Array((byte < 16 ? "0" : "") .utf8) + Array(String(byte, radix: 16).utf8)
+      case 0x00..<0x20: appendEscape(UInt32(byte), to: &out)
       default: out += [UInt8(ascii: "\\"), byte]
       }
     }
     out.append(contentsOf: text[plain...])
-    out.append(UInt8(ascii: "\""))
+  }
+
+  /// `\u` and four hexadecimal digits.
+  static func appendEscape(_ unit: UInt32, to out: inout [UInt8]) {
+    let digits = String(unit, radix: 16)
+    out += "\\u".utf8
+    out += repeatElement(UInt8(ascii: "0"), count: 4 - digits.utf8.count)
+    out += digits.utf8
   }
 
   static func appendString(_ text: [UInt8], to out: inout [UInt8]) { text.withUnsafeBytes { appendString($0, to: &out) } }
@@ -81,7 +94,8 @@ enum JSONText {
     return (try? JSONScanner.scan(text, depthMax: 1, valuesMax: 1)) != nil
   }
 
-  /// The number's value as `[-]digits e exponent` without zeros at either end, so that 82, 82.0 and 8.2e1 are the same. Exact: never through Double.
+  /// The number's value as `[-]digits e exponent` without zeros at either end, so that 82, 82.0 and 8.2e1 are the same. Exact: never
+  /// through Double.
   static func normalNumber(_ text: UnsafeRawBufferPointer) -> [UInt8] {
     var digits: [UInt8] = []
     var fractionDigits = 0

@@ -3,8 +3,8 @@ enum Base64 {
   /// Set in a table entry, or in the sum of four, when a character is outside the alphabet.
   private static let invalid: UInt32 = 0x0100_0000
 
-  /// Four tables of 256 words: the bits of a character at each of the four places of a group, in little-endian byte order of the three bytes.
-  /// Safe to share: written once here, then only read, never freed.
+  /// Four tables of 256 words: the bits of a character at each of the four places of a group, in little-endian byte order of the three
+  /// bytes. Safe to share: written once here, then only read, never freed.
   private nonisolated(unsafe) static let decodeTables: UnsafePointer<UInt32> = {  // safe: immutable after this initialiser
     let tables = UnsafeMutablePointer<UInt32>.allocate(capacity: 1024)
     tables.initialize(repeating: invalid, count: 1024)
@@ -20,6 +20,9 @@ enum Base64 {
 
   static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
   static let urlSafeAlphabet = Array(alphabet.dropLast(2)) + [UInt8(ascii: "-"), UInt8(ascii: "_")]
+
+  /// By byte: whether it is in the standard alphabet.
+  static let isSymbol: [Bool] = (0..<256).map { alphabet.contains(UInt8($0)) }
 
   /// Decodes canonical base64 (standard alphabet, padded, no breaks, zero trailing bits) over its own text, which the bytes never overtake.
   /// - Returns: how many bytes now stand at the beginning; nil when the text is not canonical, in which case it is as it was.

@@ -12,11 +12,21 @@ extension PictureText {
     symbols.reserveCapacity(picture.count / 3 * 4 + 4)
     Base64.append(picture, urlSafe: isURLSafe, padded: isPadded, to: &symbols)
     out.reserveCapacity(out.count + symbols.count + symbols.count / 16)
-    for (index, symbol) in symbols.enumerated() {
-      if lineLength > 0, index > 0, index % lineLength == 0 { out += lineBreak }
-      if hasEscapedSlashes, symbol == UInt8(ascii: "/") { out.append(UInt8(ascii: "\\")) }
-      out.append(symbol)
+    var start = 0
+    while start < symbols.count {
+      if start > 0 { out += lineBreak }
+      let end = lineLength > 0 ? min(symbols.count, start + lineLength) : symbols.count
+      append(symbols[start..<end], to: &out)
+      start = end
     }
     if endsWithLineBreak { out += lineBreak }
+  }
+
+  private func append(_ line: ArraySlice<UInt8>, to out: inout [UInt8]) {
+    guard hasEscapedSlashes else { return out.append(contentsOf: line) }
+    for symbol in line {
+      if symbol == UInt8(ascii: "/") { out.append(UInt8(ascii: "\\")) }
+      out.append(symbol)
+    }
   }
 }
