@@ -16,6 +16,7 @@ struct EventTree {
   private(set) var surplus = FieldList()
 
   /// Forms have at most four pictures. Each more costs a record in a volume, so that a body of nothing but tiny ones must not pass.
+  /// Which ones are taken depends on their order, and so does the id of such an event.
   static let picturesMax = 64
 
   init(document: JSONDocument, storage: ByteStorage, root: Int) {
