@@ -10,5 +10,7 @@ extension CommandFailure {
 
   init(_ error: SettingsError) { self.init("\(error)", code: .settings) }
 
+  init(_ error: ListenError) { self.init("\(error)", code: .unavailable) }
+
   init(_ error: FileError) { self.init("\(error)", code: .storage) }
 }

@@ -43,7 +43,15 @@ struct ServeCommand: AsyncParsableCommand {
     let logger = Self.startLogging(settings)
 
     let data: OpenData
-    do { data = try await OpenData.open(settings, command: "fogcatcher serve") } catch { throw CommandFailure(error) }
+    do {
+      // Where there is data already, the lock has the better message.
+      if !OpenData.exists(in: settings.dataDirectory) { try await ListenProbe.check(settings.listen) }
+      data = try await OpenData.open(settings, command: "fogcatcher serve")
+    } catch let error as StorageError {
+      throw CommandFailure(error)
+    } catch let error as ListenError {
+      throw CommandFailure(error)
+    }
     data.logOpening(to: logger)
     let node = Node(settings: settings, data: data, logger: logger)
     let storedEvents = await data.storedEvents
@@ -75,7 +83,7 @@ struct ServeCommand: AsyncParsableCommand {
       return outcome
     }
     do { try await data.close() } catch { logger.error("the data could not be closed cleanly", metadata: ["cause": "\(error)"]) }
-    do { try outcome.get() } catch let error as ListenError { throw CommandFailure("\(error)", code: .unavailable) }
+    do { try outcome.get() } catch let error as ListenError { throw CommandFailure(error) }
     logger.notice("stopped")
   }
 

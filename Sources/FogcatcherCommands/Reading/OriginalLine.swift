@@ -1,5 +1,13 @@
 import FoundationEssentials
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// An original as one line: as it is when it is one line already, else as a JSON string that holds it.
 enum OriginalLine {
   /// The original of a line; the line itself when it is no JSON string.
@@ -9,8 +17,12 @@ enum OriginalLine {
   }
 
   static func bytes(_ original: [UInt8]) -> [UInt8] {
-    guard original.contains(where: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) else { return original }
-    return quoted(original)
+    has(UInt8(ascii: "\n"), original) || has(UInt8(ascii: "\r"), original) ? quoted(original) : original
+  }
+
+  /// Originals are long and mostly pictures: memchr(3) is many times faster than a loop.
+  private static func has(_ byte: UInt8, _ bytes: [UInt8]) -> Bool {
+    bytes.withUnsafeBytes { memory in memory.baseAddress.map { memchr($0, Int32(byte), memory.count) != nil } ?? false }
   }
 
   /// Bytes are kept, also those that are not UTF-8: only what JSON demands is escaped (RFC 8259 section 7).

@@ -22,6 +22,9 @@ struct OpenData: Sendable {
 
   static func picturesDirectory(in directory: String) -> String { "\(directory)/pictures" }
 
+  /// Whether something was ever kept there.
+  static func exists(in directory: String) -> Bool { access("\(directory)/\(SQLiteStore.databaseName)", F_OK) == 0 }
+
   /// Rows first: their marks tell the volumes how far they are referred to.
   static func open(_ settings: ServeSettings, command: String) async throws(StorageError) -> OpenData {
     let directory = settings.dataDirectory
