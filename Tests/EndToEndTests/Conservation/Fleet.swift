@@ -18,14 +18,15 @@ final class Fleet: Sendable {
   let factory: EventFactory
   let findings = Findings()
   private let node: Node
-  private let shipmentsMax: Int
+  private let pauseMilliseconds: Int32
   private let state = Mutex(State())
   private let threads = Threads()
 
-  init(node: Node, factory: EventFactory, connections: Int = 16, shipmentsMax: Int = .max) {
+  /// - Parameter pauseMilliseconds: of each sender between two requests.
+  init(node: Node, factory: EventFactory, connections: Int = 16, pauseMilliseconds: Int32 = 0) {
     self.node = node
     self.factory = factory
-    self.shipmentsMax = shipmentsMax
+    self.pauseMilliseconds = pauseMilliseconds
     for _ in 0..<connections { threads.start { self.work() } }
   }
 
@@ -61,6 +62,7 @@ final class Fleet: Sendable {
         let response = try open.exchange(shipment.request, within: .seconds(60))
         if response.closes { connection = nil }
         settle(shipment, response)
+        nap(milliseconds: pauseMilliseconds)
       } catch {
         connection = nil
         if let failure = error as? Failure { findings.add("shipment \(number): \(failure)") }
@@ -79,7 +81,7 @@ final class Fleet: Sendable {
           state.underway += 1
           return (number, false)
         }
-        if state.isFinishing || state.nextNumber >= shipmentsMax { return (nil, state.underway == 0) }
+        if state.isFinishing { return (nil, state.underway == 0) }
         defer { state.nextNumber += 1 }
         state.underway += 1
         return (state.nextNumber, false)

@@ -72,6 +72,8 @@ extension EndToEnd {
         #expect([400, 413].contains(absurdStatus))
         let endless = try HTTPConnection(port: node.port)
         try endless.socket.send("POST /HistoryEvent HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\n")
+        // The parser may wait for such a chunk, but not for ever: the sender's end ends it.
+        endless.socket.finishSending()
         let endlessStatus = try endless.finalResponse().status
         #expect([400, 413].contains(endlessStatus))
       }
@@ -117,22 +119,33 @@ extension EndToEnd {
       }
     }
 
-    @Test("pipelined requests are all answered, in order, each once")
+    @Test("pipelined requests are answered in order, each once; too many are cut off after an answer that says so")
     func pipelined() throws {
       try withTraffic { node in
-        let connection = try HTTPConnection(port: node.port)
-        let requests = (0..<100).map { number in
+        let requests = (0..<2000).map { number in
           HTTPRequest.json(
-            #"{"identity_id":"pipe-\#(number)","timestamp":1709626502345,"score":0.71}"#,
-            number % 3 == 0 ? "/RealTimeEvent" : "/HistoryEvent")
+            #"{"identity_id":"pipe-\#(number)","timestamp":1709626502345}"#, number % 3 == 0 ? "/RealTimeEvent" : "/HistoryEvent")
         }
-        let ids = try requests.map { try #require(try node.send($0).answer?.elements.first?.id) }
-        try connection.socket.send(requests.flatMap { $0.head + $0.payload })
-        for id in ids {
-          let element = try #require(try connection.finalResponse().answer?.elements.first)
-          #expect(element.id == id && element.duplicate == true)
-        }
+        let ids = try requests[..<20].map { try #require(try node.send($0).answer?.elements.first?.id) }
+        #expect(try pipeline(requests[..<20], to: node) == ids)
+        // Nobody keeps a megabyte for a sender that does not wait for answers; it has to send again what was not answered.
+        let flood = try pipeline(requests[...], to: node)
+        #expect(!flood.isEmpty && flood.prefix(20) == ids.prefix(flood.count))
+        #expect(Set(flood).count == flood.count)
       }
+    }
+
+    /// - Returns: the ids of all answers, until the node says that it closes.
+    private func pipeline(_ requests: ArraySlice<HTTPRequest>, to node: Node) throws -> [String] {
+      let connection = try HTTPConnection(port: node.port)
+      try connection.sendUnlessAnswered(requests.flatMap { $0.head + $0.payload }, Deadline(.seconds(30)))
+      var ids: [String] = []
+      while ids.count < requests.count {
+        let response = try connection.finalResponse()
+        ids.append(try #require(response.answer?.elements.first?.id, "\(response.status) \(response.text)"))
+        if response.closes { break }
+      }
+      return ids
     }
 
     @Test("a sender that closes its half after the request gets its answer; one that goes away is forgotten")

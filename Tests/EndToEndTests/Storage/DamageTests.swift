@@ -58,17 +58,18 @@ extension EndToEnd {
         // Each kind of file in turn, whatever its size.
         let damage = try FileDamage(below: copy.data, name: names[number % names.count], &random)
         try damage.apply()
-        try tryOut(copy, template, "\(damage), seed \(seed), stopped \(isStopped)")
+        // A log that breaks off is what a crash leaves, so nobody can tell a bit flipped there (SQLite, "WAL-mode File Format", 4.1).
+        try tryOut(copy, template, "\(damage), seed \(seed), stopped \(isStopped)", canHide: damage.name.hasSuffix("-wal"))
       }
     }
 
-    private func tryOut(_ node: Node, _ template: Template, _ what: String) throws {
+    private func tryOut(_ node: Node, _ template: Template, _ what: String, canHide: Bool) throws {
       let before = try template.comparison().forgeries(in: node)
       #expect(before.problems == [], "events after \(what)")
       expectNoCrash(before.originals.exit, before.originals.errorOutput, "events after \(what)")
       let verified = try node.verify()
       expectNoCrash(verified.exit, verified.errorOutput, "verify after \(what)")
-      if before.originals.texts.count < template.events.count {
+      if before.originals.texts.count < template.events.count, !canHide {
         #expect(
           verified.exit != .code(0), "verify finds nothing after \(what), but only \(before.originals.texts.count) events can be read")
       }

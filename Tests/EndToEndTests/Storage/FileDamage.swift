@@ -9,7 +9,7 @@ struct FileDamage: CustomStringConvertible {
   }
 
   private let path: String
-  private let name: String
+  let name: String
   private let kind: Kind
 
   /// - Parameter name: a file below `directory`.

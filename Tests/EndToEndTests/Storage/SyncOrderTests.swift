@@ -16,7 +16,8 @@ extension EndToEnd {
       let directory = try TemporaryDirectory()
       let trace = directory.file("trace")
       let calls = "trace=write,writev,pwrite64,pwritev,pwritev2,sendto,sendmsg,fdatasync,fsync,msync"
-      let node = try Node(tracer: ["strace", "-f", "-y", "-s", "40", "-e", calls, "-e", "signal=none", "-o", trace])
+      // -D: the node, not strace, is the child that signals go to.
+      let node = try Node(tracer: ["strace", "-D", "-f", "-y", "-s", "40", "-e", calls, "-e", "signal=none", "-o", trace])
       try node.start(within: .seconds(60))
       for number in 0..<3 {
         let before = text(trace).utf8.count
