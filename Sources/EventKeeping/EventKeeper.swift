@@ -63,7 +63,9 @@ public final class EventKeeper: Service {
   public func run() async {
     shared.withLock { if $0.phase == .notStarted { $0.phase = .running } }
     await withTaskCancellationOrGracefulShutdownHandler {
-      while let (batch, byteCount) = await nextBatch() { await keep(batch, byteCount: byteCount) }
+      await withTaskExecutorPreference(WriterExecutor()) {
+        while let (batch, byteCount) = await nextBatch() { await keep(batch, byteCount: byteCount) }
+      }
     } onCancelOrGracefulShutdown: {
       self.close()
     }

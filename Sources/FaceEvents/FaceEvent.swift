@@ -33,7 +33,8 @@ public struct FaceEvent: Sendable {
   public init(
     id: EventID, contentDigest: ContentDigest, lane: Lane, form: EventForm, encoding: BodyEncoding, time: Timestamp, hasOwnTime: Bool,
     receivedAt: Timestamp, enteredAt: Timestamp? = nil, leftAt: Timestamp? = nil, person: Person, score: Score? = nil, box: Box,
-    endpoint: Endpoint, action: String? = nil, pictures: [EventPicture], originalText: SharedBytes, warnings: [String], source: RequestSource
+    endpoint: Endpoint, action: String? = nil, pictures: [EventPicture], originalText: SharedBytes, warnings: [String],
+    source: RequestSource
   ) {
     self.id = id
     self.contentDigest = contentDigest

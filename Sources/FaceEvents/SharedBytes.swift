@@ -91,7 +91,9 @@ extension SharedBytes: Equatable {
   public static func == (a: SharedBytes, b: SharedBytes) -> Bool {
     guard a.count == b.count else { return false }
     guard a.count > 0 else { return true }
-    return a.withUnsafeBytes { x in b.withUnsafeBytes { y in memcmp(x.baseAddress!, y.baseAddress!, x.count) == 0 } }  // safe: neither is empty
+    return a.withUnsafeBytes { x in
+      b.withUnsafeBytes { y in memcmp(x.baseAddress!, y.baseAddress!, x.count) == 0 }  // safe: neither is empty
+    }
   }
 }
 

@@ -21,6 +21,17 @@ enum Base64 {
   static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
   static let urlSafeAlphabet = Array(alphabet.dropLast(2)) + [UInt8(ascii: "-"), UInt8(ascii: "_")]
 
+  /// By twelve bits: the two characters for them, the first in the low byte.
+  private nonisolated(unsafe) static let pairs = makePairs(alphabet)  // safe: immutable once made
+  private nonisolated(unsafe) static let urlSafePairs = makePairs(urlSafeAlphabet)  // safe: immutable once made
+
+  /// Never freed: made once for the life of the program.
+  private static func makePairs(_ symbols: [UInt8]) -> UnsafePointer<UInt32> {
+    let pairs = UnsafeMutablePointer<UInt32>.allocate(capacity: 4096)
+    for bits in 0..<4096 { pairs[bits] = UInt32(symbols[bits >> 6]) | UInt32(symbols[bits & 63]) << 8 }
+    return UnsafePointer(pairs)
+  }
+
   /// By byte: whether it is in the standard alphabet.
   static let isSymbol: [Bool] = (0..<256).map { alphabet.contains(UInt8($0)) }
 
@@ -84,6 +95,9 @@ enum Base64 {
     return nil
   }
 
+  @inline(__always)
+  private static func byte(_ input: UnsafeRawPointer, _ offset: Int) -> Int { Int(input.load(fromByteOffset: offset, as: UInt8.self)) }
+
   /// Appends the base64 text of `bytes`.
   static func append(_ bytes: UnsafeRawBufferPointer, urlSafe: Bool = false, padded: Bool = true, to out: inout [UInt8]) {
     let symbols = urlSafe ? urlSafeAlphabet : alphabet
@@ -94,14 +108,16 @@ enum Base64 {
       out.withUnsafeMutableBufferPointer { out in
         var at = start
         var index = 0
-        while index + 3 <= bytes.count {
-          let bits = Int(bytes[index]) << 16 | Int(bytes[index + 1]) << 8 | Int(bytes[index + 2])
-          out[at] = symbols[bits >> 18]
-          out[at + 1] = symbols[bits >> 12 & 63]
-          out[at + 2] = symbols[bits >> 6 & 63]
-          out[at + 3] = symbols[bits & 63]
-          index += 3
-          at += 4
+        let pairs = urlSafe ? urlSafePairs : pairs
+        if let input = bytes.baseAddress, let output = out.baseAddress {
+          // Twelve bits at a time: half the look-ups, also where the compiler does not optimize.
+          while index + 3 <= bytes.count {
+            let bits = byte(input, index) << 16 | byte(input, index + 1) << 8 | byte(input, index + 2)
+            let text = (pairs[bits >> 12] | pairs[bits & 0xFFF] << 16).littleEndian
+            UnsafeMutableRawPointer(output + at).storeBytes(of: text, as: UInt32.self)
+            index += 3
+            at += 4
+          }
         }
         guard tail > 0 else { return }
         let bits = Int(bytes[index]) << 16 | (tail == 2 ? Int(bytes[index + 1]) << 8 : 0)

@@ -51,8 +51,10 @@ struct ReceivingChannel: ServerChildChannel, HTTPChannelHandler {
   }
 
   func handle(value: Value, logger: Logger) async {
-    await IntakeConnection.$current.withValue(value.connection) {
-      await handleHTTP(asyncChannel: value.asyncChannel, logger: logger)
+    await withTaskExecutorPreference(EventLoopTaskExecutor(value.channel.eventLoop)) {
+      await IntakeConnection.$current.withValue(value.connection) {
+        await handleHTTP(asyncChannel: value.asyncChannel, logger: logger)
+      }
     }
   }
 }
