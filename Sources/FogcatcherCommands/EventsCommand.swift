@@ -58,7 +58,7 @@ struct EventsCommand: AsyncParsableCommand {
       let volumes = try PictureVolumes.openForReading(directory: OpenData.picturesDirectory(in: directory))
       let files = try makeFiles()
       var printer = EventPrinter(pictures: volumes, format: format, files: files)
-      var pages = EventPages(query, in: store)
+      var pages = EventPages(query, in: store, upTo: try await store.latestSequence())
       while let page = try await pages.next() { try await print(page, &printer) }
       await volumes.close()
       try store.close()
