@@ -59,6 +59,8 @@ struct SendCommand: AsyncParsableCommand {
     configuration.redirectConfiguration = .disallow
     configuration.timeout.connect = .seconds(10)
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = concurrency
+    // A receiver that is not there is said at once, not after the whole timeout.
+    configuration.connectionPool.retryConnectionEstablishment = false
     let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     let sender = EventSender(client: client, url: to, form: form, timeout: timeout.duration)
     let run = SendRun(sender: sender, insertion: insertion, concurrency: concurrency)
