@@ -76,7 +76,7 @@ extension JSONWriter {
   fileprivate mutating func details(of element: ElementAnswer) {
     switch element {
     case .event(let id, let isDuplicate, let warnings):
-      member("id", id.description)
+      member("id", id)
       member("duplicate", isDuplicate)
       member("warnings", warnings)
     case .status(let warnings):

@@ -1,3 +1,4 @@
+import FaceEvents
 import NIOCore
 
 /// Writes JSON text (RFC 8259) straight into the answer's buffer. The caller keeps the order right; this escapes.
@@ -53,6 +54,18 @@ struct JSONWriter {
     boolean(value)
   }
 
+  /// The id as `EventID.description` has it, without a string in between: every answer has one.
+  mutating func member(_ name: StaticString, _ id: EventID) {
+    key(name)
+    separate()
+    buffer.writeStaticString("\"")
+    for (position, word) in [id.high, id.high << 32, id.high << 48, id.low, id.low << 16].enumerated() {
+      if position > 0 { buffer.writeInteger(UInt8(ascii: "-")) }
+      writeHex(word, digits: [8, 4, 4, 4, 12][position])
+    }
+    buffer.writeStaticString("\"")
+  }
+
   mutating func member(_ name: StaticString, _ values: [String]) {
     key(name)
     array { writer in for value in values { writer.string(value) } }
@@ -65,6 +78,16 @@ struct JSONWriter {
     content(&self)
     buffer.writeStaticString(close)
     needsComma = true
+  }
+
+  /// The first `digits` hexadecimal digits of `word`.
+  private mutating func writeHex(_ word: UInt64, digits: Int) {
+    var rest = word
+    for _ in 0..<digits {
+      let nibble = UInt8(rest >> 60)
+      buffer.writeInteger(nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") - 10 + nibble)
+      rest <<= 4
+    }
   }
 
   private mutating func separate() {

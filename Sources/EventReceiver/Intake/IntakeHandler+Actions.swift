@@ -132,7 +132,7 @@ extension IntakeHandler {
 
   // MARK: Ends
 
-  private func discarder(_ context: ChannelHandlerContext) -> (Int) -> Void {
+  func discarder(_ context: ChannelHandlerContext) -> (Int) -> Void {
     { count in self.perform(self.machine.discarded(count), context: context) }
   }
 

@@ -87,7 +87,7 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     let part = unwrapInboundIn(data)
     // The rest of a read whose request was refused in the middle of it.
     if valve.onDiscard != nil { return }
-    if machine.isAnswering || !backlog.isEmpty { keepForLater(part) } else { receive(part, context: context) }
+    if machine.isOccupied || !backlog.isEmpty { keepForLater(part, context: context) } else { receive(part, context: context) }
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
@@ -102,15 +102,16 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     guard let error = error as? HTTPParserError else { return context.fireErrorCaught(error) }
-    perform(machine.parserFailed(error == .headerOverflow ? .tooLarge : .malformed, now: .now()), context: context)
+    let reason: HeaderRefusal = error == .headerOverflow ? .tooLarge : .malformed
+    perform(machine.parserFailed(reason, hasMore: !backlog.isEmpty, now: .now()), context: context)
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     switch event {
     case ChannelEvent.inputClosed:
       // The next handler stops listening when it hears of this, so it must not while a request may still be handed on.
-      if machine.isAnswering, backlog.isEmpty { context.fireUserInboundEventTriggered(event) }
-      perform(machine.inputClosed(now: .now()), context: context)
+      if machine.isOccupied, backlog.isEmpty, request == nil { context.fireUserInboundEventTriggered(event) }
+      perform(machine.inputClosed(hasMore: !backlog.isEmpty, now: .now()), context: context)
     case is ChannelShouldQuiesceEvent:
       perform(machine.stopping(now: .now()), context: context)
     default:
@@ -153,7 +154,7 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
   /// Looks at what was sent ahead, up to the next complete request.
   func catchUp(context: ChannelHandlerContext) {
-    while !machine.isAnswering, let part = backlog.popFirst() {
+    while !machine.isOccupied, let part = backlog.popFirst() {
       backlogBytes -= Self.size(of: part)
       receive(part, context: context)
     }
@@ -180,14 +181,14 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     readSize.bytes = machine.readSize.rawValue
   }
 
-  private func keepForLater(_ part: HTTPServerRequestPart) {
+  private func keepForLater(_ part: HTTPServerRequestPart, context: ChannelHandlerContext) {
     backlog.append(part)
     backlogBytes += Self.size(of: part)
     guard backlogBytes > Self.backlogBytesMax else { return }
     backlog.removeAll()
     backlogBytes = 0
-    machine.overflowed()
-    valve.onDiscard = { _ in }
+    valve.onDiscard = discarder(context)
+    perform(machine.overflowed(), context: context)
   }
 
   private static func size(of part: HTTPServerRequestPart) -> Int {

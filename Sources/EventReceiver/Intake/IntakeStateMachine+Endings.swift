@@ -20,16 +20,24 @@ extension IntakeStateMachine {
 
   /// What waited while a request was answered has been looked at.
   mutating func caughtUp(now: NIODeadline) -> Action {
-    switch state {
-    case .collecting: inputEnd == nil ? .none : refuse(.incomplete)
-    case .waiting(_, _, let isComplete): inputEnd == nil || isComplete ? .none : refuse(.incomplete)
-    case .readingHead, .idle, .answering, .lingering, .closed: .none
+    switch inputEnd {
+    case nil: .none
+    case .closed: inputClosed(hasMore: false, now: now)
+    case .failed(let reason): parserFailed(reason, hasMore: false, now: now)
     }
   }
 
   /// More was sent ahead than is kept: the answer under way is the last.
-  mutating func overflowed() {
-    if case .answering = state { state = .answering(closes: true) }
+  mutating func overflowed() -> Action {
+    switch state {
+    case .answering: state = .answering(closes: true)
+    case .waiting(var body, let since, let isComplete):
+      body.head.keepsAlive = false
+      state = .waiting(body, since: since, isComplete: isComplete)
+    case .readingHead, .idle: return close()
+    case .collecting, .lingering, .closed: break
+    }
+    return .none
   }
 
   /// Bytes of a lingering connection were thrown away.
@@ -91,10 +99,11 @@ extension IntakeStateMachine {
 
 extension IntakeStateMachine {
   /// What came is not HTTP, or ended in the middle of a request. The decoder delivers nothing more.
-  mutating func parserFailed(_ reason: HeaderRefusal, now: NIODeadline) -> Action {
+  /// - Parameter hasMore: whether something that came before still waits to be looked at.
+  mutating func parserFailed(_ reason: HeaderRefusal, hasMore: Bool, now: NIODeadline) -> Action {
     inputEnd = .failed(reason)
     switch state {
-    case .readingHead, .idle: return reject(reason, now: now)
+    case .readingHead, .idle: return hasMore ? .none : reject(reason, now: now)
     case .collecting: return refuse(.incomplete)
     case .waiting(_, _, let isComplete): return isComplete ? .none : refuse(.incomplete)
     case .answering, .lingering, .closed: return .none
@@ -102,10 +111,11 @@ extension IntakeStateMachine {
   }
 
   /// The sender will send nothing more; it may still read.
-  mutating func inputClosed(now: NIODeadline) -> Action {
+  /// - Parameter hasMore: whether something that came before still waits to be looked at.
+  mutating func inputClosed(hasMore: Bool, now: NIODeadline) -> Action {
     if inputEnd == nil { inputEnd = .closed }
     switch state {
-    case .readingHead, .idle: return close()
+    case .readingHead, .idle: return hasMore ? .none : close()
     case .collecting: return refuse(.incomplete)
     case .waiting(_, _, let isComplete): return isComplete ? .none : refuse(.incomplete)
     case .answering, .lingering, .closed: return .none

@@ -25,6 +25,8 @@ struct IntakeStateMachine {
     /// holds.
     var unreservedBytesMax = 16 << 10
 
+    /// How long a refused sender may still read when the program stops, so that it stops in time.
+    var lingerStopping: TimeAmount { .seconds(1) }
     /// While others wait for memory, the minimum rate counts after this part of ``bodyStall``.
     var graceUnderPressure: TimeAmount { .nanoseconds(bodyStall.nanoseconds / 6) }
   }
@@ -118,8 +120,13 @@ struct IntakeStateMachine {
     }
   }
 
-  /// Whether a request is handed on and not answered yet: another one has to wait its turn.
-  var isAnswering: Bool { if case .answering = state { true } else { false } }
+  /// Whether a request is complete and not answered yet: what follows it has to wait its turn.
+  var isOccupied: Bool {
+    switch state {
+    case .answering, .waiting(_, _, isComplete: true): true
+    case .readingHead, .idle, .collecting, .waiting, .lingering, .closed: false
+    }
+  }
 
   /// How much to read at once: little until it is known that the bytes are wanted.
   enum ReadSize: Int {

@@ -81,7 +81,7 @@ struct IntakeStateMachineTests {
     _ = machine.mustWait(now: at(0))
     #expect(machine.bodyReceived(2000, now: at(0)) == .append)
     #expect(machine.endReceived(now: at(0)) == .none)
-    #expect(machine.inputClosed(now: at(1)) == .none)
+    #expect(machine.inputClosed(hasMore: false, now: at(1)) == .none)
     #expect(machine.admitted(bytes: 5000, now: at(2)) == .handOver)
     #expect(machine.closesAfterAnswer(hasMore: false))
   }

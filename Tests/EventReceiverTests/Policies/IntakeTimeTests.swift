@@ -129,7 +129,7 @@ struct IntakeTimeTests {
   @Test("What is not HTTP is answered and the connection ends")
   func rejectsGarbage() {
     var machine = machine()
-    #expect(machine.parserFailed(.malformed, now: at(0)) == .reject(.malformed))
+    #expect(machine.parserFailed(.malformed, hasMore: false, now: at(0)) == .reject(.malformed))
     #expect(machine.discarded(10) == .none)
   }
 
@@ -138,7 +138,7 @@ struct IntakeTimeTests {
     var machine = machine()
     _ = machine.headReceived(head(), now: at(0))
     _ = machine.endReceived(now: at(0))
-    #expect(machine.parserFailed(.malformed, now: at(0)) == .none)
+    #expect(machine.parserFailed(.malformed, hasMore: false, now: at(0)) == .none)
     #expect(!machine.closesAfterAnswer(hasMore: false))
     #expect(machine.answerWritten(hasMore: false, now: at(1)) == .reject(.malformed))
   }
@@ -146,7 +146,7 @@ struct IntakeTimeTests {
   @Test("A connection that ends inside a body is an incomplete request")
   func refusesIncomplete() {
     var machine = collecting(5000)
-    #expect(machine.inputClosed(now: at(2)) == .refuse(.incomplete))
+    #expect(machine.inputClosed(hasMore: false, now: at(2)) == .refuse(.incomplete))
   }
 
   @Test("Who has sent everything and closes its side still gets every answer")
@@ -154,7 +154,7 @@ struct IntakeTimeTests {
     var machine = machine()
     _ = machine.headReceived(head(), now: at(0))
     _ = machine.endReceived(now: at(0))
-    #expect(machine.inputClosed(now: at(0)) == .none)
+    #expect(machine.inputClosed(hasMore: false, now: at(0)) == .none)
     #expect(!machine.closesAfterAnswer(hasMore: true))
     #expect(machine.answerWritten(hasMore: true, now: at(0)) == .nextRequest)
     _ = machine.headReceived(head(), now: at(0))
@@ -164,12 +164,41 @@ struct IntakeTimeTests {
     #expect(machine.answerWritten(hasMore: false, now: at(0)) == .linger)
   }
 
+  @Test("Between two requests sent ahead, neither the end of the input nor garbage costs the second its answer")
+  func looksAtTheRestFirst() {
+    for isGarbage in [false, true] {
+      var machine = machine()
+      _ = machine.headReceived(head(), now: at(0))
+      _ = machine.endReceived(now: at(0))
+      #expect(machine.answerWritten(hasMore: true, now: at(0)) == .nextRequest)
+      let action = isGarbage ? machine.parserFailed(.malformed, hasMore: true, now: at(0)) : machine.inputClosed(hasMore: true, now: at(0))
+      #expect(action == .none)
+      #expect(machine.headReceived(head(), now: at(0)) == .none)
+      #expect(machine.endReceived(now: at(0)) == .handOver)
+      #expect(machine.answerWritten(hasMore: false, now: at(0)) == (isGarbage ? .reject(.malformed) : .linger))
+    }
+  }
+
+  @Test("A request that is complete but waits for memory holds up what follows it")
+  func holdsUpWhatFollows() {
+    var machine = machine()
+    _ = machine.headReceived(head(5000), now: at(0))
+    _ = machine.bodyReceived(3000, now: at(0))
+    _ = machine.mustWait(now: at(0))
+    #expect(!machine.isOccupied)
+    _ = machine.bodyReceived(2000, now: at(0))
+    _ = machine.endReceived(now: at(0))
+    #expect(machine.isOccupied)
+    #expect(machine.admitted(bytes: 5000, now: at(1)) == .handOver)
+    #expect(machine.isOccupied)
+  }
+
   @Test("A request sent ahead that breaks off is incomplete")
   func refusesBrokenAhead() {
     var machine = machine()
     _ = machine.headReceived(head(), now: at(0))
     _ = machine.endReceived(now: at(0))
-    _ = machine.inputClosed(now: at(0))
+    _ = machine.inputClosed(hasMore: false, now: at(0))
     _ = machine.answerWritten(hasMore: true, now: at(0))
     _ = machine.headReceived(head(5000), now: at(0))
     _ = machine.bodyReceived(10, now: at(0))
@@ -181,7 +210,7 @@ struct IntakeTimeTests {
     var machine = machine()
     _ = machine.headReceived(head(), now: at(0))
     _ = machine.endReceived(now: at(0))
-    machine.overflowed()
+    #expect(machine.overflowed() == .none)
     #expect(machine.closesAfterAnswer(hasMore: true))
   }
 
@@ -205,6 +234,17 @@ struct IntakeTimeTests {
     _ = quick.stopping(now: at(2))
     #expect(quick.endReceived(now: at(3)) == .handOver)
     #expect(quick.closesAfterAnswer(hasMore: false))
+  }
+
+  @Test("Stopping does not wait for those who linger", arguments: [true, false])
+  func stopsLingering(before: Bool) {
+    var machine = machine()
+    _ = machine.headReceived(head(keepsAlive: false), now: at(0))
+    _ = machine.endReceived(now: at(0))
+    if before { _ = machine.stopping(now: at(0)) }
+    #expect(machine.answerWritten(hasMore: false, now: at(0)) == .linger)
+    if !before { #expect(machine.stopping(now: at(0)) == .none) }
+    #expect(machine.ticked(now: at(1), isContended: false) == .close)
   }
 
   @Test("After the channel is gone nothing happens any more")
