@@ -80,7 +80,7 @@ final class Node: Sendable {
       child.kill(signal)
       exit = child.wait(within: duration)
     }
-    guard let exit else { throw Failure("no end within \(duration) of signal \(signal)") }
+    guard let exit else { throw Failure("no end within \(duration) of signal \(signal); \(log.suffix(2000))") }
     return (exit, took)
   }
 

@@ -94,7 +94,10 @@ extension EndToEnd {
       if child.exit == nil {
         let response = try node.send(HTTPRequest("POST", "/HistoryEvent", body: template.fresh.json))
         #expect([200, 500, 503].contains(response.status), "\(what): \(response.text)")
-        let stopped = try node.stop()
+        guard let stopped = try? node.stop() else {
+          Issue.record("does not stop after \(what): \(node.log.suffix(2000))")
+          return try node.killHard()
+        }
         expectNoCrash(stopped.exit, node.log, "serve after \(what)")
       } else if let exit = child.exit {
         expectNoCrash(exit, child.errorOutput, "serve after \(what)")
