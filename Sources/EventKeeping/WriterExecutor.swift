@@ -1,7 +1,7 @@
 import Dispatch
 
 /// A thread of the writer's own. On the shared pool each of its steps would wait behind the requests that are being decoded there, while
-/// all of them wait for it: measured, that was 40 % of a commit's time.
+/// all of them wait for it.
 final class WriterExecutor: TaskExecutor {
   private let queue = DispatchQueue(label: "fogcatcher.writer", qos: .userInitiated)
 
