@@ -31,7 +31,7 @@ struct CommitPlan {
   private var referencePictures: [ContentDigest: Int] = [:]
   private var rowOfEvent: [EventID: Int] = [:]
 
-  /// - Parameter known: of the events of `items`, in order, without the status reports.
+  /// - Parameter known: of those events of `items` that have pictures, in order.
   init(items: [KeepItem], known: [KnownEvent]) {
     var known = known.makeIterator()
     for item in items {
@@ -40,7 +40,7 @@ struct CommitPlan {
         rows.append(.status(report))
         outcomes.append(.row(rows.count - 1))
       case .event(let event, let pictures):
-        guard let there = known.next() else { preconditionFailure("the store answered for fewer events than it was asked about") }
+        let there = event.pictures.isEmpty ? nil : known.next()
         outcomes.append(add(event, pictures: pictures, known: there))
       }
     }
@@ -67,24 +67,22 @@ struct CommitPlan {
     }
   }
 
-  private mutating func add(_ event: FaceEvent, pictures: [SharedBytes], known: KnownEvent) -> Outcome {
+  private mutating func add(_ event: FaceEvent, pictures: [SharedBytes], known: KnownEvent?) -> Outcome {
     if let row = rowOfEvent[event.id] { return .repeated(row: row) }
-    guard pictures.count == event.pictures.count, known.locations.count == pictures.count else { return .mismatched }
+    guard pictures.count == event.pictures.count, known?.locations.count ?? 0 == pictures.count else { return .mismatched }
     var places: [Place] = []
     places.reserveCapacity(pictures.count)
     for (index, picture) in event.pictures.enumerated() {
-      if let location = known.locations[index] {
+      if let location = known?.locations[index] {
         places.append(.at(location))
-      } else if known.isDuplicate {
+      } else if known?.isDuplicate == true {
         places.append(.unused)
       } else {
         places.append(.written(write(picture, bytes: pictures[index], receivedAt: event.receivedAt)))
       }
     }
     rowOfEvent[event.id] = rows.count
-    var stored = event
-    stored.id = known.id
-    rows.append(.event(stored, places))
+    rows.append(.event(event, places))
     return .row(rows.count - 1)
   }
 

@@ -1,25 +1,31 @@
 import FaceEvents
 
+/// The two steps of a commit: pictures, then rows.
 extension EventKeeper {
   typealias KeepResult = Result<StoreReceipt, StorageError>
 
-  /// Commits one batch. Never throws: each item's result says what became of it.
-  func commit(_ items: [KeepItem]) async -> [KeepResult] {
+  /// A batch on its way.
+  struct Commit: Sendable {
+    let batch: [KeepQueue<Call>.Entry]
+    let byteCount: Int
+    let start = ContinuousClock.now
+    /// What became of the pictures: the rows that can be stored now.
+    var plan: Result<(CommitPlan, [PictureLocation]), StorageError> = .failure(.closed)
+
+    /// Whether the disk has been waited for.
+    var hasWritten: Bool { if case .success((_, let locations)) = plan { !locations.isEmpty } else { false } }
+  }
+
+  // MARK: Pictures
+
+  /// Puts the pictures on stable storage; rows must never point to what is not there.
+  func writePictures(of commit: inout Commit) async {
     do {
       try checkReserve()
-      let plan = try await plan(items)
-      let locations = plan.pictures.isEmpty ? [] : try await pictures.append(plan.pictures)
-      let rows = try await append(plan.entries(written: locations))
-      return plan.outcomes.map { outcome in
-        switch outcome {
-        case .row(let row): rows[row]
-        case .repeated(let row):
-          rows[row].map { StoreReceipt(sequence: $0.sequence, id: $0.id, isDuplicate: true) }
-        case .mismatched: .failure(.failed("an event names a different number of pictures than it came with"))
-        }
-      }
+      let plan = try await plan(commit.batch)
+      commit.plan = .success((plan, plan.pictures.isEmpty ? [] : try await pictures.append(plan.pictures)))
     } catch {
-      return items.map { _ in .failure(error) }
+      commit.plan = .failure(error)
     }
   }
 
@@ -30,12 +36,40 @@ extension EventKeeper {
     }
   }
 
-  private func plan(_ items: [KeepItem]) async throws(StorageError) -> CommitPlan {
-    let newEvents = items.compactMap { item -> FaceEvent? in
-      guard case .event(let event, _) = item else { return nil }
+  /// What is known of an event only matters when it has pictures: they need not be written again. Rows find their duplicates themselves,
+  /// also among those of the batch before, which may not be inserted yet.
+  private func plan(_ batch: [KeepQueue<Call>.Entry]) async throws(StorageError) -> CommitPlan {
+    let eventsWithPictures = batch.compactMap { entry -> FaceEvent? in
+      guard case .event(let event, _) = entry.item, !event.pictures.isEmpty else { return nil }
       return event
     }
-    return CommitPlan(items: items, known: newEvents.isEmpty ? [] : try await events.known(newEvents))
+    return CommitPlan(
+      items: batch.map(\.item), known: eventsWithPictures.isEmpty ? [] : try await events.known(eventsWithPictures))
+  }
+
+  // MARK: Rows, and the answers
+
+  func writeRows(of commit: Commit) async {
+    let results = await insertRows(of: commit)
+    note(commit, results)
+    for (entry, result) in zip(commit.batch, results) { entry.tag.answered(entry.index, with: result) }
+    publish(commit.batch, results)
+  }
+
+  private func insertRows(of commit: Commit) async -> [KeepResult] {
+    do {
+      let (plan, locations) = try commit.plan.get()
+      let rows = try await append(plan.entries(written: locations))
+      return plan.outcomes.map { outcome in
+        switch outcome {
+        case .row(let row): rows[row]
+        case .repeated(let row): rows[row].map { StoreReceipt(sequence: $0.sequence, id: $0.id, isDuplicate: true) }
+        case .mismatched: .failure(.failed("an event names a different number of pictures than it came with"))
+        }
+      }
+    } catch {
+      return commit.batch.map { _ in .failure(error) }
+    }
   }
 
   /// All rows in one transaction. When that fails for a reason that may lie in one of them, each in its own: one bad row must not keep the
@@ -62,6 +96,17 @@ extension EventKeeper {
       }
     }
     return results
+  }
+
+  private func publish(_ batch: [KeepQueue<Call>.Entry], _ results: [KeepResult]) {
+    guard let onKept = observer.onKept else { return }
+    var kept: [KeptEvent] = []
+    for (entry, result) in zip(batch, results) {
+      guard case .event(var event, _) = entry.item, case .success(let receipt) = result, !receipt.isDuplicate else { continue }
+      event.id = receipt.id ?? event.id
+      kept.append(KeptEvent(receipt: receipt, event: event))
+    }
+    if !kept.isEmpty { onKept(kept) }
   }
 }
 

@@ -2,8 +2,8 @@ public import FaceEvents
 public import ServiceLifecycle
 import Synchronization
 
-/// The group commit: one writer takes whatever waits, writes its pictures, then its rows, then answers everybody. The next batch gathers
-/// while this one commits, so there is no timer and nobody waits for a batch to fill.
+/// The group commit: takes whatever waits, writes its pictures, then its rows, then answers everybody. The next batch gathers meanwhile, so
+/// there is no timer and nobody waits for a batch to fill.
 ///
 /// An answer without an error means that the item is on stable storage. An error means that it may not be there; sending it again is safe.
 public final class EventKeeper: Service {
@@ -13,11 +13,13 @@ public final class EventKeeper: Service {
   let observer: KeepObserver
   private let shared: Mutex<Shared>
 
-  private struct Shared {
+  fileprivate struct Shared {
     var queue: KeepQueue<Call>
     var phase = KeeperHealth.Phase.notStarted
-    /// The writer, while nothing waits for it.
+    /// The writer, while there is nothing for it to do.
     var idleWriter: CheckedContinuation<Void, Never>?
+    /// Batches with the other thread.
+    var rowsUnderWay = 0
     var failure: (error: StorageError, at: ContinuousClock.Instant)?
   }
 
@@ -31,23 +33,30 @@ public final class EventKeeper: Service {
     shared = Mutex(Shared(queue: KeepQueue(settings: settings)))
   }
 
+  /// One result per item, in order.
+  public typealias Done = @Sendable ([Result<StoreReceipt, StorageError>]) -> Void
+
   /// Returns when every item is committed or refused, with one result per item, in order. Items of one call are committed in their order;
   /// calls that arrive at the same time in any. Before ``run()`` is called they wait.
   ///
   /// - Returns: `.closed` for every item after shutdown began; `.failed` for every item when more waits than the settings allow.
   public func keep(_ items: [KeepItem]) async -> [Result<StoreReceipt, StorageError>] {
-    guard !items.isEmpty else { return [] }
-    return await withCheckedContinuation { continuation in
-      let call = Call(itemCount: items.count, continuation: continuation)
-      let (admission, writer) = shared.withLock { shared in
-        let admission = shared.queue.submitted(items, tag: call)
-        return (admission, admission == .queued ? shared.idleWriter.take() : nil)
-      }
-      switch admission {
-      case .queued: writer?.resume()
-      case .closed: call.refuse(with: .closed)
-      case .overloaded: call.refuse(with: .failed("too much waits to be kept; try again later"))
-      }
+    await withCheckedContinuation { continuation in keep(items) { continuation.resume(returning: $0) } }
+  }
+
+  /// As ``keep(_:)``, for callers without a task.
+  /// - Parameter done: called once; mostly by the writer, between two commits, so it has to be quick.
+  public func keep(_ items: [KeepItem], then done: @escaping Done) {
+    guard !items.isEmpty else { return done([]) }
+    let call = Call(itemCount: items.count, done: done)
+    let (admission, writer) = shared.withLock { shared in
+      let admission = shared.queue.submitted(items, tag: call)
+      return (admission, admission == .queued ? shared.idleWriter.take() : nil)
+    }
+    switch admission {
+    case .queued: writer?.resume()
+    case .closed: call.refuse(with: .closed)
+    case .overloaded: call.refuse(with: .failed("too much waits to be kept; try again later"))
     }
   }
 
@@ -63,12 +72,46 @@ public final class EventKeeper: Service {
   public func run() async {
     shared.withLock { if $0.phase == .notStarted { $0.phase = .running } }
     await withTaskCancellationOrGracefulShutdownHandler {
-      await withTaskExecutorPreference(WriterExecutor()) {
-        while let (batch, byteCount) = await nextBatch() { await keep(batch, byteCount: byteCount) }
-      }
+      await commitAll()
     } onCancelOrGracefulShutdown: {
       self.close()
     }
+  }
+
+  /// The rows of one batch are committed while the pictures of the next are written.
+  private func commitAll() async {
+    let rows = Handoff<Commit>()
+    await withTaskGroup(of: Void.self) { stages in
+      stages.addTask(executorPreference: WriterExecutor("writer")) {
+        while let (batch, byteCount) = await self.nextBatch() {
+          var commit = Commit(batch: batch, byteCount: byteCount)
+          await self.writePictures(of: &commit)
+          if commit.hasWritten || self.hasRowsUnderWay {
+            self.shared.withLock { $0.rowsUnderWay += 1 }
+            await rows.send(commit)
+          } else {
+            await self.writeRows(of: commit)
+          }
+        }
+        rows.finish()
+      }
+      stages.addTask(executorPreference: WriterExecutor("rows")) {
+        while let commit = await rows.next() {
+          await self.writeRows(of: commit)
+          self.rowsDone()
+        }
+      }
+    }
+  }
+
+  private var hasRowsUnderWay: Bool { shared.withLock { $0.rowsUnderWay > 0 } }
+
+  private func rowsDone() {
+    let writer = shared.withLock { shared in
+      shared.rowsUnderWay -= 1
+      return shared.idleWriter.take()
+    }
+    writer?.resume()
   }
 
   /// From now on nothing more is taken; what waits is still committed.
@@ -83,18 +126,18 @@ public final class EventKeeper: Service {
 
   private func nextBatch() async -> ([KeepQueue<Call>.Entry], byteCount: Int)? {
     while true {
-      switch shared.withLock({ $0.queue.next() }) {
+      switch shared.withLock({ $0.next() }) {
       case .batch(let entries, let byteCount): return (entries, byteCount)
       case .stop: return nil
-      case .wait: await waitForItems()
+      case .wait: await waitForChange()
       }
     }
   }
 
-  private func waitForItems() async {
+  private func waitForChange() async {
     await withCheckedContinuation { continuation in
       let mustWait = shared.withLock { shared in
-        guard shared.queue.itemCount == 0, shared.queue.state == .open else { return false }
+        guard shared.mustWait else { return false }
         shared.idleWriter = continuation
         return true
       }
@@ -102,10 +145,7 @@ public final class EventKeeper: Service {
     }
   }
 
-  private func keep(_ batch: [KeepQueue<Call>.Entry], byteCount: Int) async {
-    let start = ContinuousClock.now
-    let items = batch.map(\.item)
-    let results = await commit(items)
+  func note(_ commit: Commit, _ results: [Result<StoreReceipt, StorageError>]) {
     var failed = 0
     var failure: StorageError?
     for result in results {
@@ -115,21 +155,18 @@ public final class EventKeeper: Service {
     }
     let end = ContinuousClock.now
     // A single bad row says nothing about the store: only a commit that kept nothing does.
-    let storeFailure = failed == items.count ? failure : nil
+    let storeFailure = failed == results.count ? failure : nil
     shared.withLock { $0.failure = storeFailure.map { ($0, end) } }
-    observer.onBatch?(BatchFigures(items: items.count, bytes: byteCount, failed: failed, duration: end - start))
-    for (entry, result) in zip(batch, results) { entry.tag.answered(entry.index, with: result) }
-    publish(items, results)
+    observer.onBatch?(
+      BatchFigures(items: results.count, bytes: commit.byteCount, failed: failed, duration: end - commit.start))
   }
+}
 
-  private func publish(_ items: [KeepItem], _ results: [Result<StoreReceipt, StorageError>]) {
-    guard let onKept = observer.onKept else { return }
-    var kept: [KeptEvent] = []
-    for (item, result) in zip(items, results) {
-      guard case .event(var event, _) = item, case .success(let receipt) = result, !receipt.isDuplicate else { continue }
-      event.id = receipt.id ?? event.id
-      kept.append(KeptEvent(receipt: receipt, event: event))
-    }
-    if !kept.isEmpty { onKept(kept) }
-  }
+extension EventKeeper.Shared {
+  /// Without pictures there is nothing to do while rows are under way: what waits then gathers, and larger batches cost less.
+  fileprivate var mustGather: Bool { rowsUnderWay > 0 && !queue.hasPictures }
+
+  fileprivate var mustWait: Bool { queue.itemCount == 0 ? queue.state == .open : mustGather }
+
+  fileprivate mutating func next() -> KeepQueue<Call>.Next { mustWait ? .wait : queue.next() }
 }

@@ -13,4 +13,6 @@ public enum KeepItem: Sendable {
     case .status(let report): report.originalText.count
     }
   }
+
+  var hasPictures: Bool { if case .event(_, let pictures) = self { !pictures.isEmpty } else { false } }
 }

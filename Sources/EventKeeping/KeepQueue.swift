@@ -44,10 +44,15 @@ struct KeepQueue<Tag> {
   private var calls: [Call] = []
   private(set) var itemCount = 0
   private(set) var byteCount = 0
+  /// Waiting events that have pictures.
+  private var illustratedCount = 0
 
   init(settings: KeeperSettings) {
     self.settings = settings
   }
+
+  /// Whether any of what waits has pictures.
+  var hasPictures: Bool { illustratedCount > 0 }
 
   /// All of a call's items are taken, or none. A call that is larger than the bounds is taken when nothing else waits.
   mutating func submitted(_ items: [KeepItem], tag: Tag) -> Admission {
@@ -57,6 +62,7 @@ struct KeepQueue<Tag> {
     guard fits || itemCount == 0 else { return .overloaded }
     calls.append(Call(items: items, tag: tag))
     itemCount += items.count
+    illustratedCount += items.count(where: \.hasPictures)
     byteCount += added
     return .queued
   }
@@ -81,10 +87,13 @@ struct KeepQueue<Tag> {
     }
     calls.removeFirst(emptied)
     itemCount -= batch.entries.count
+    illustratedCount -= batch.entries.count { $0.item.hasPictures }
     byteCount -= batch.byteCount
     return .batch(batch.entries, byteCount: batch.byteCount)
   }
 }
+
+extension KeepQueue.Entry: Sendable where Tag: Sendable {}
 
 extension KeepQueue {
   private struct Batch {

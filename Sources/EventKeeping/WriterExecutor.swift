@@ -1,9 +1,13 @@
 import Dispatch
 
-/// A thread of the writer's own. On the shared pool each of its steps would wait behind the requests that are being decoded there, while
-/// all of them wait for it.
+/// A thread of one stage's own, which may block it. On the shared pool each of its steps would wait behind whatever else is done there,
+/// while all senders wait for it.
 final class WriterExecutor: TaskExecutor {
-  private let queue = DispatchQueue(label: "fogcatcher.writer", qos: .userInitiated)
+  private let queue: DispatchQueue
+
+  init(_ stage: String) {
+    queue = DispatchQueue(label: "fogcatcher.\(stage)", qos: .userInitiated)
+  }
 
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)

@@ -1,8 +1,9 @@
 /// Rows: events and status reports in commit order, with what is searched.
 ///
-/// One writer: ``known(_:)`` and ``append(_:)`` are called by one task at a time. Reads run beside them and never wait for them.
+/// One writer: ``append(_:)`` is called by one task at a time. Everything else runs beside it and never waits for it.
 public protocol EventStore: Sendable {
-  /// What the store has of these events already. Called before their pictures are written, so that a resend costs no space.
+  /// What the store has of these events already. Asked before their pictures are written, so that a resend costs no space; a hint, since
+  /// ``append(_:)`` may be under way.
   func known(_ events: [FaceEvent]) async throws(StorageError) -> [KnownEvent]
 
   /// Commits everything, or nothing, to stable storage before it returns. One receipt per entry, in order.
@@ -17,7 +18,7 @@ public protocol EventStore: Sendable {
 
 /// What ``EventStore/known(_:)`` says of one event.
 public struct KnownEvent: Sendable {
-  /// The id to store it under: its own, or a following one when a different event holds its own.
+  /// The id that it has, or would have now: its own, or a following one when a different event holds its own.
   public var id: EventID
   /// True when the same content is there already, in the same lane.
   public var isDuplicate: Bool

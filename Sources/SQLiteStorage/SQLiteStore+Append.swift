@@ -3,23 +3,19 @@ import GRDB
 import Synchronization
 
 extension SQLiteStore: EventStore {
-  /// Looks on the writing connection: its cache holds the pages that the coming ``append(_:)`` needs.
   public func known(_ events: [FaceEvent]) async throws(StorageError) -> [KnownEvent] {
     guard !events.isEmpty else { return [] }
-    return try await write("look up events") { [self] db in
+    return try readHere("look up events") { db in
       var known: [KnownEvent] = []
       known.reserveCapacity(events.count)
       var keys = try KeyFinder(self, db)
-      try db.inTransaction(.deferred) {
-        let statements = try EventStatements(db)
-        for event in events {
-          let place = try statements.place(of: event)
-          let locations = try event.pictures.map { picture throws(SQLiteFailure) in
-            try picture.role == .reference ? keys.location(of: picture) : nil
-          }
-          known.append(KnownEvent(id: place.id, isDuplicate: place.duplicateOf != nil, locations: locations))
+      let statements = try EventStatements(db)
+      for event in events {
+        let place = try statements.place(of: event)
+        let locations = try event.pictures.map { picture throws(SQLiteFailure) in
+          try picture.role == .reference ? keys.location(of: picture) : nil
         }
-        return .commit
+        known.append(KnownEvent(id: place.id, isDuplicate: place.duplicateOf != nil, locations: locations))
       }
       caches.withLock { $0.remember(keys.learned) }
       return known
@@ -29,7 +25,7 @@ extension SQLiteStore: EventStore {
   /// Two equal events in one batch are one row and two receipts.
   public func append(_ entries: [StoreEntry]) async throws(StorageError) -> [StoreReceipt] {
     guard !entries.isEmpty else { return [] }
-    return try await write("store events") { [self] db in
+    return try write("store events") { db in
       var receipts: [StoreReceipt] = []
       receipts.reserveCapacity(entries.count)
       var learned = LearnedKeys()

@@ -10,7 +10,8 @@ extension SQLiteStore {
       return StoreCounts(
         events: try count("SELECT value FROM counter WHERE name = 'event'"),
         statusReports: try count("SELECT value FROM counter WHERE name = 'status_report'"),
-        boxes: try count("SELECT count(*) FROM box"), endpoints: try count("SELECT count(*) FROM endpoint"),
+        boxes: try count("SELECT count(*) FROM box"),
+        endpoints: try count("SELECT count(*) FROM endpoint WHERE id IS NOT NULL"),
         people: try count("SELECT count(*) FROM person"), referencePictures: try count("SELECT count(*) FROM reference_picture"),
         quarantined: try count("SELECT count(*) FROM quarantine"))
     }
@@ -26,16 +27,23 @@ extension SQLiteStore {
   static let eventPicturesSQL =
     "SELECT sequence, id, content_digest, checksum, pictures, original FROM event WHERE sequence > ? ORDER BY sequence LIMIT ?"
 
-  /// Moves what is in the write-ahead log into the database file, as far as readers allow it. Does not wait for them.
+  /// Moves what is in the write-ahead log into the database file, as far as readers allow it. Does not wait for them, nor for another
+  /// checkpoint that is under way.
   public func checkpoint() async throws(StorageError) {
-    try await write("move the log into the database") { db in _ = try db.checkpoint(.passive) }
+    try write("move the log into the database") { db in
+      do {
+        _ = try db.checkpoint(.passive)
+      } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+        return
+      }
+    }
   }
 
   /// Empties the caches of all connections, for a store that nothing happens in. They fill again with use. Returns when it is done. The
   /// memory goes to the C library, which gives it to the system when it is told to (`malloc_trim`).
   public func releaseMemory() async throws(StorageError) {
     pool.releaseMemoryEventually()
-    try await write("release memory") { db in
+    try write("release memory") { db in
       _ = sqlite3_db_release_memory(db.sqliteConnection)
     }
   }

@@ -65,29 +65,27 @@ public final class SQLiteStore: Sendable {
 }
 
 extension SQLiteStore {
-  /// Runs `body` on the writing connection. Cancelling the task does not stop it: a commit is either made or refused.
-  func write<Result: Sendable>(_ operation: String, _ body: @escaping @Sendable (Database) throws -> Result) async throws(StorageError)
-    -> Result
-  {
+  /// Runs `body` on the writing connection, on the calling thread: a commit gains nothing from a change of threads, and each one costs it
+  /// tens of microseconds. So the callers are few, or on a thread of their own. Cancelling the task does not stop it: a commit is either
+  /// made or refused.
+  func write<Result>(_ operation: String, _ body: (Database) throws -> Result) throws(StorageError) -> Result {
     try requireOpen()
-    let result: Swift.Result<Result, StorageError> = await withCheckedContinuation { continuation in
-      pool.asyncWriteWithoutTransaction { [self] db in
-        continuation.resume(
-          returning: Swift.Result { () throws(StorageError) -> Result in
-            // Closed while this waited for its turn: SQLite's functions must not be called without a connection.
-            guard db.sqliteConnection != nil else { throw .closed }
-            do {
-              let result = try body(db)
-              checkpointer?.committed(db, pool: pool)
-              return result
-            } catch {
-              try requireOpen()
-              throw StorageError(error, operation: operation, path: path, connection: db.sqliteConnection)
-            }
-          })
+    do {
+      return try pool.writeWithoutTransaction { db in
+        // Closed while this waited for its turn: SQLite's functions must not be called without a connection.
+        guard db.sqliteConnection != nil else { throw StorageError.closed }
+        do {
+          let result = try body(db)
+          checkpointer?.committed(db, pool: pool)
+          return result
+        } catch {
+          throw StorageError(error, operation: operation, path: path, connection: db.sqliteConnection)
+        }
       }
+    } catch {
+      try requireOpen()
+      throw StorageError(error, operation: operation, path: path)
     }
-    return try result.get()
   }
 
   /// Runs `body` on a reading connection, on one state of the database.
@@ -95,6 +93,17 @@ extension SQLiteStore {
     try requireOpen()
     do {
       return try await pool.read(body)
+    } catch {
+      try requireOpen()
+      throw StorageError(error, operation: operation, path: path)
+    }
+  }
+
+  /// As ``read(_:_:)``, on the calling thread.
+  func readHere<Result>(_ operation: String, _ body: (Database) throws -> Result) throws(StorageError) -> Result {
+    try requireOpen()
+    do {
+      return try pool.read(body)
     } catch {
       try requireOpen()
       throw StorageError(error, operation: operation, path: path)

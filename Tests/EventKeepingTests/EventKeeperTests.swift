@@ -142,6 +142,39 @@ struct EventKeeperTests {
     }
   }
 
+  @Test("While the rows of one batch commit, the pictures of the next are written")
+  func writesPicturesAhead() async throws {
+    let gate = Gate()
+    let events = MemoryEventStore(beforeAppend: { _ in await gate.pass() })
+    try await withKeeper(events: events) { fixture in
+      async let first = fixture.keeper.keep([item("first", [.scene: "a"])])
+      await gate.arrivals(1)
+      async let second = fixture.keeper.keep([item("second", [.scene: "b"])])
+      let isAhead: Void? = try? await eventually { fixture.pictures.written.count == 2 }
+      #expect(isAhead != nil && events.events.isEmpty)
+      gate.open()
+      #expect(await (first + second).map { $0.receipt?.isDuplicate } == [false, false])
+      #expect(events.commits == [1, 1])
+    }
+  }
+
+  @Test("A resend that comes while its event commits is a duplicate all the same")
+  func knowsResendsUnderWay() async throws {
+    let gate = Gate()
+    let events = MemoryEventStore(beforeAppend: { _ in await gate.pass() })
+    try await withKeeper(events: events) { fixture in
+      async let first = fixture.keeper.keep([item("1", [.reference: "r", .scene: "a"])])
+      await gate.arrivals(1)
+      async let second = fixture.keeper.keep([item("1", [.reference: "r", .scene: "a"]), item("2")])
+      let isAhead: Void? = try? await eventually { fixture.pictures.written.count == 4 }
+      #expect(isAhead != nil)
+      gate.open()
+      let results = await (first + second)
+      #expect(results.map { $0.receipt?.isDuplicate } == [false, true, false])
+      #expect(results[1].receipt?.id == results[0].receipt?.id && events.events.count == 2)
+    }
+  }
+
   @Test("Kept events are published after their callers have the answer, duplicates are not")
   func publishes() async throws {
     let published = Mutex<[KeptEvent]>([])

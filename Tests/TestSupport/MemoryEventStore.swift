@@ -77,9 +77,12 @@ extension MemoryEventStore.State {
       reports.append(report)
       return StoreReceipt(sequence: Int64(reports.count), id: nil, isDuplicate: false)
     case .event(let event, let locations):
-      if let index = indexOfEvent[event.id], events[index].event.contentDigest == event.contentDigest {
-        return StoreReceipt(sequence: events[index].sequence, id: event.id, isDuplicate: true)
+      let known = known(event)
+      if known.isDuplicate, let index = indexOfEvent[known.id] {
+        return StoreReceipt(sequence: events[index].sequence, id: known.id, isDuplicate: true)
       }
+      var event = event
+      event.id = known.id
       let sequence = Int64(events.count + 1)
       indexOfEvent[event.id] = events.count
       events.append((event, locations, sequence))
