@@ -41,7 +41,7 @@ struct EventBatch {
     if let sequence = place.duplicateOf { return StoreReceipt(sequence: sequence, id: place.id, isDuplicate: true) }
 
     let box = try keys.box(event.box)
-    let endpoint = try event.endpoint.id.map { id throws(SQLiteFailure) in try keys.endpoint(EndpointName(box: box, id: id)) }
+    let endpoint = try keys.endpoint(EndpointName(box: box, id: event.endpoint.id))
     lastEvent += 1
     try statements.insert(event, sequence: lastEvent, id: place.id, box: box, endpoint: endpoint, locations: locations)
     try note(event, locations, box: box, endpoint: endpoint)
@@ -57,10 +57,10 @@ struct EventBatch {
     return StoreReceipt(sequence: lastStatus, id: nil, isDuplicate: false)
   }
 
-  private mutating func note(_ event: FaceEvent, _ locations: [PictureLocation], box: Int64, endpoint: Int64?) throws(SQLiteFailure) {
+  private mutating func note(_ event: FaceEvent, _ locations: [PictureLocation], box: Int64, endpoint: Int64) throws(SQLiteFailure) {
     boxes[box, default: BoxTally(origin: event.box.origin, receivedAt: event.receivedAt, source: event.source)].add(event)
     classes[event.person.personClass, default: 0] += 1
-    if let endpoint { endpoints[endpoint, default: EndpointTally(event)].add(event) }
+    endpoints[endpoint, default: EndpointTally(event)].add(event)
     if let person = event.person.id, !person.isEmpty, event.person.personClass != .stranger {
       people[person, default: PersonTally(event)].add(event, locations: locations)
     }

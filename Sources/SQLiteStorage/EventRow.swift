@@ -7,7 +7,7 @@ struct EventRow {
 
   static let sql = """
     SELECT e.sequence, e.id, e.lane, e.content_digest, e.form, e.encoding, e.time, e.has_own_time, e.received_at, e.entered_at, e.left_at,
-      e.person_id, e.person_name, e.person_class, e.group_name, e.score, e.score_scale, box.code, e.box_origin, e.endpoint, endpoint.id,
+      e.person_id, e.person_name, e.person_class, e.group_name, e.score, e.score_scale, box.code, e.box_origin, endpoint.key, endpoint.id,
       e.endpoint_uuid, e.endpoint_address, e.endpoint_name, e.endpoint_kind, e.action, e.source_address, e.source_path, e.source_query,
       e.warnings, e.checksum, e.pictures, e.original
     FROM event AS e LEFT JOIN box ON box.key = e.box LEFT JOIN endpoint ON endpoint.key = e.endpoint
@@ -82,7 +82,7 @@ extension SQLColumns {
   fileprivate mutating func endpoint() -> Endpoint? {
     let key = optionalInteger()
     let id = optionalText()
-    guard (key == nil) == (id == nil) else { return nil }
+    guard key != nil else { return nil }
     return Endpoint(id: id, uuid: optionalText(), address: optionalText(), name: optionalText(), kind: optionalText())
   }
 

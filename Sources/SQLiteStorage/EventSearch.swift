@@ -4,7 +4,8 @@ import GRDB
 /// Finds the rows that a query asks for, as walks of one index each.
 ///
 /// A walk fixes every column of its index up to the lane, so that the index gives rows in the order of the answer: nothing is sorted and
-/// nothing is read that lies outside. A query over both lanes, or for an endpoint id that several boxes use, is a few walks, merged.
+/// nothing is read that lies outside. A query over both lanes, for a box, or for an endpoint id that several boxes use, is a few walks,
+/// merged: the events of a box are those of its endpoints.
 /// Of several indexes that would do, the one with the fewest rows for what the query fixes is walked; the other conditions are checked on
 /// its rows.
 struct EventSearch {
@@ -12,19 +13,14 @@ struct EventSearch {
   private let conditions: [Condition]
   private let index: String
   private let lanes: [Lane]
-  private let box: KeyCount?
-  /// Nil when the query does not name an endpoint.
-  private let endpoints: [KeyCount]?
+  private let box: Int64?
+  /// What is walked one after the other; nil when the query does not ask for them one by one.
+  private let endpoints: [Int64]?
 
-  /// The key of a box or an endpoint, and how many events it has.
+  /// The key of an endpoint, and how many events it has.
   private struct KeyCount {
     var key: Int64
     var eventCount: Int64
-
-    init(_ columns: inout SQLColumns) {
-      key = columns.integer()
-      eventCount = columns.integer()
-    }
   }
 
   /// - Returns: nil when the query names a box or an endpoint that there is not: nothing can match.
@@ -32,26 +28,40 @@ struct EventSearch {
     self.query = query
     lanes = query.lane.map { [$0] } ?? Lane.allCases
     box = try query.boxCode.flatMap { code in
-      try SQLStatement(cached: "SELECT key, event_count FROM box WHERE code = ?", db).first({ $0.text(code) }, { KeyCount(&$0) })
+      try SQLStatement(cached: "SELECT key FROM box WHERE code = ?", db).first({ $0.text(code) }, { $0.integer() })
     }
-    endpoints = try query.endpointID.map { id in
-      var found: [KeyCount] = []
-      try SQLStatement(cached: "SELECT key, event_count FROM endpoint WHERE id = ?", db).rows({ $0.text(id) }) { columns in
-        found.append(KeyCount(&columns))
-        return true
-      }
-      return found
-    }
-    if query.boxCode != nil && box == nil || endpoints?.isEmpty == true { return nil }
-    conditions = Condition.of(query)
-    let lengths = try Self.lengths(query, box: box, endpoints: endpoints, db)
+    if query.boxCode != nil && box == nil { return nil }
+    let endpoints = try Self.endpoints(query, box: box, db)
+    if endpoints?.isEmpty == true { return nil }
+    let lengths = try Self.lengths(query, endpoints: endpoints, db)
     index = lengths.min { $0.rows < $1.rows }?.index ?? "event_time"
+    let areWalked = query.endpointID != nil || index == "event_endpoint"
+    self.endpoints = areWalked ? endpoints?.map(\.key) : nil
+    conditions = Condition.of(query, areEndpointsWalked: areWalked)
+  }
+
+  /// All endpoints whose events can match; nil when any can.
+  private static func endpoints(_ query: EventQuery, box: Int64?, _ db: Database) throws -> [KeyCount]? {
+    var conditions: [String] = []
+    if query.endpointID != nil { conditions.append("id = ?") }
+    if box != nil { conditions.append("box = ?") }
+    guard !conditions.isEmpty else { return nil }
+    var found: [KeyCount] = []
+    let sql = "SELECT key, event_count FROM endpoint WHERE \(conditions.joined(separator: " AND "))"
+    try SQLStatement(cached: sql, db).rows({ parameters in
+      if let id = query.endpointID { parameters.text(id) }
+      if let box { parameters.integer(box) }
+    }) { columns in
+      found.append(KeyCount(key: columns.integer(), eventCount: columns.integer()))
+      return true
+    }
+    return found
   }
 
   private typealias IndexLength = (index: String, rows: Int64)
 
   /// The indexes that the query could walk, with how many rows each has for it.
-  private static func lengths(_ query: EventQuery, box: KeyCount?, endpoints: [KeyCount]?, _ db: Database) throws -> [IndexLength] {
+  private static func lengths(_ query: EventQuery, endpoints: [KeyCount]?, _ db: Database) throws -> [IndexLength] {
     if query.id != nil { return [("event_id", 0)] }
     var lengths: [IndexLength] = []
     if let person = query.personID, !person.isEmpty {
@@ -61,7 +71,6 @@ struct EventSearch {
       lengths.append(("event_person", count ?? 0))
     }
     if let endpoints { lengths.append(("event_endpoint", endpoints.reduce(0) { $0 + $1.eventCount })) }
-    if let box { lengths.append(("event_box", box.eventCount)) }
     if let personClass = query.personClass {
       let count = try SQLStatement(cached: "SELECT event_count FROM class_tally WHERE person_class = ?", db)
         .first({ $0.integer(Int64(personClass.rawValue)) }, { $0.integer() })
@@ -81,12 +90,15 @@ struct EventSearch {
     case box = "box = ?"
     case personClass = "person_class = ?"
 
-    static func of(_ query: EventQuery) -> [Condition] {
+    static func of(_ query: EventQuery, areEndpointsWalked: Bool) -> [Condition] {
       var conditions: [Condition] = []
       if query.id != nil { conditions.append(.id) }
       if let person = query.personID { conditions.append(person.isEmpty ? .personWithoutID : .person) }
-      if query.endpointID != nil { conditions.append(.endpoint) }
-      if query.boxCode != nil { conditions.append(.box) }
+      if areEndpointsWalked {
+        conditions.append(.endpoint)
+      } else if query.boxCode != nil {
+        conditions.append(.box)
+      }
       if query.personClass != nil { conditions.append(.personClass) }
       return conditions
     }
@@ -100,7 +112,7 @@ extension EventSearch {
   func places(_ db: Database) throws -> [Cursor] {
     var found: [Cursor] = []
     for lane in lanes {
-      for endpoint in endpoints?.map(\.key) ?? [0] {
+      for endpoint in endpoints ?? [0] {
         let walk = try places(db, lane: lane, endpoint: endpoint)
         found = found.isEmpty ? walk : merged(found, walk)
       }
@@ -175,8 +187,11 @@ extension EventSearch {
   private func bind(_ parameters: inout SQLParameters, _ span: Span, lane: Lane, endpoint: Int64, limit: Int) {
     if let id = query.id { parameters.id(id) }
     if let person = query.personID, !person.isEmpty { parameters.text(person) }
-    if query.endpointID != nil { parameters.integer(endpoint) }
-    if let box { parameters.integer(box.key) }
+    if endpoints != nil {
+      parameters.integer(endpoint)
+    } else if let box {
+      parameters.integer(box)
+    }
     if let personClass = query.personClass { parameters.integer(Int64(personClass.rawValue)) }
     parameters.integer(Int64(lane.rawValue))
     switch span {

@@ -84,7 +84,7 @@ extension EventStatements {
 
 extension EventStatements {
   func insert(
-    _ event: FaceEvent, sequence: Int64, id: EventID, box: Int64, endpoint: Int64?, locations: [PictureLocation]
+    _ event: FaceEvent, sequence: Int64, id: EventID, box: Int64, endpoint: Int64, locations: [PictureLocation]
   ) throws(SQLiteFailure) {
     let pictures = PictureListCodec.encode(event.pictures, locations)
     try event.originalText.withUnsafeBytes { original throws(SQLiteFailure) in

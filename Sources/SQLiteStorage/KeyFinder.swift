@@ -17,7 +17,7 @@ struct KeyFinder {
     self.store = store
     findBox = try SQLStatement(cached: "SELECT key FROM box WHERE code = ?", db)
     makeBox = try SQLStatement(cached: "INSERT INTO box (code, origin) VALUES (?, ?) RETURNING key", db)
-    findEndpoint = try SQLStatement(cached: "SELECT key FROM endpoint WHERE id = ? AND box = ?", db)
+    findEndpoint = try SQLStatement(cached: "SELECT key FROM endpoint WHERE id IS ? AND box = ?", db)
     makeEndpoint = try SQLStatement(cached: "INSERT INTO endpoint (id, box) VALUES (?, ?) RETURNING key", db)
     findReference = try SQLStatement(cached: "SELECT volume, offset, byte_count FROM reference_picture WHERE digest = ?", db)
     makeReference = try SQLStatement(

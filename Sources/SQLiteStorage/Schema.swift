@@ -26,7 +26,8 @@ enum Schema {
     return migrator
   }
 
-  /// `uuid`, `address`, `name` and `kind` of an endpoint, and the counts of both, sum up the events; each event has its own.
+  /// `uuid`, `address`, `name` and `kind` of an endpoint, and the counts of both, sum up the events; each event has its own. Events without
+  /// an endpoint belong to one whose `id` is NULL, so that a box's events are those of its endpoints: it needs no index of its own.
   private static let boxes = """
     CREATE TABLE box (
       key INTEGER PRIMARY KEY,
@@ -44,7 +45,7 @@ enum Schema {
     CREATE TABLE endpoint (
       key INTEGER PRIMARY KEY,
       box INTEGER NOT NULL REFERENCES box (key),
-      id TEXT NOT NULL,
+      id TEXT,
       uuid TEXT,
       address TEXT,
       name TEXT,
@@ -52,8 +53,10 @@ enum Schema {
       first_seen INTEGER,
       last_seen INTEGER,
       event_count INTEGER NOT NULL DEFAULT 0 CHECK (event_count >= 0),
-      UNIQUE (id, box)
+      UNIQUE (box, id)
     ) STRICT;
+
+    CREATE INDEX endpoint_id ON endpoint (id);
     """
 
   /// `sequence` is the commit order; it comes from the table `counter`, so that it is never reused. `checksum` is of digest, pictures and
@@ -80,7 +83,7 @@ enum Schema {
       score_scale INTEGER CHECK ((score IS NULL) = (score_scale IS NULL)),
       box INTEGER NOT NULL REFERENCES box (key),
       box_origin INTEGER NOT NULL CHECK (box_origin BETWEEN 1 AND 4),
-      endpoint INTEGER REFERENCES endpoint (key),
+      endpoint INTEGER NOT NULL REFERENCES endpoint (key),
       endpoint_uuid TEXT,
       endpoint_address TEXT,
       endpoint_name TEXT,
@@ -97,10 +100,9 @@ enum Schema {
 
     CREATE UNIQUE INDEX event_id ON event (id, lane);
     CREATE INDEX event_time ON event (lane, time);
-    CREATE INDEX event_box ON event (box, lane, time);
     CREATE INDEX event_class ON event (person_class, lane, time);
     CREATE INDEX event_person ON event (person_id, lane, time) WHERE person_id IS NOT NULL AND person_id <> '';
-    CREATE INDEX event_endpoint ON event (endpoint, lane, time) WHERE endpoint IS NOT NULL;
+    CREATE INDEX event_endpoint ON event (endpoint, lane, time);
     """
 
   /// One row per `identity_id` that is not a stranger's.

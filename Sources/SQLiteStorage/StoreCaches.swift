@@ -20,10 +20,10 @@ struct LearnedKeys {
   var references: [ContentDigest: StoredReference] = [:]
 }
 
-/// The natural key of an endpoint.
+/// The natural key of an endpoint; without an id it stands for the events of the box that name none.
 struct EndpointName: Hashable {
   var box: Int64
-  var id: String
+  var id: String?
 }
 
 struct StoredReference {

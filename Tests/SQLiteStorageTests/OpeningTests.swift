@@ -13,7 +13,7 @@ import Testing
         ["journal_mode", "synchronous", "foreign_keys", "cell_size_check", "trusted_schema"], store, isWriter: true)
       #expect(modes == ["wal", "2", "1", "1", "0"])
       let sizes = try await pragmas(["cache_size", "wal_autocheckpoint", "journal_size_limit", "mmap_size"], store, isWriter: true)
-      #expect(sizes == ["-8192", "32000", "67108864", "0"])
+      #expect(sizes == ["-8192", "128000", "67108864", "0"])
     }
   }
 

@@ -35,7 +35,7 @@ import Testing
             }
           }
         }
-        #expect(indexes == ["event_id", "event_person", "event_endpoint", "event_box", "event_class", "event_time"])
+        #expect(indexes == ["event_id", "event_person", "event_endpoint", "event_class", "event_time"])
       }
     }
   }
