@@ -34,6 +34,9 @@ extension EventReceiver {
     }
   }
 
+  /// As ``receive(_:body:)``, of what ``IntakeHandler`` has had decoded.
+  func receive(_ reception: Reception, decoded: DecodedRequest) async -> ReceptionResult { await keep(decoded, of: reception) }
+
   func refused(_ refusal: IntakeRefusal) -> ReceptionResult {
     metrics.refused(refusal.reason)
     let (code, message) = refusal.answer
@@ -43,30 +46,26 @@ extension EventReceiver {
   // MARK: Elements
 
   private func keep(_ request: DecodedRequest, of reception: Reception) async -> ReceptionResult {
-    var items: [KeepItem] = []
-    var itemOfElement: [Int?] = []
-    for element in request.elements {
-      guard case .success(let decoded) = element else {
-        itemOfElement.append(nil)
-        continue
-      }
-      itemOfElement.append(items.count)
-      switch decoded {
-      case .event(let event, let pictures): items.append(.event(event, pictures: pictures))
-      case .status(let report): items.append(.status(report))
-      }
-    }
+    let items = request.items
     let results = await keeper.keep(items)
+    var kept = zip(items, results).makeIterator()
     var result = ReceptionResult(answer: .array([]))
     var answers: [ElementAnswer] = []
-    for (element, item) in zip(request.elements, itemOfElement) {
-      if let item {
-        answers.append(answer(to: items[item], kept: results[item], in: &result))
-      } else if case .failure(let error) = element {
-        answers.append(await quarantine(error, of: reception))
+    for element in request.elements {
+      switch element {
+      case .failure(let error): answers.append(await quarantine(error, of: reception))
+      case .success: if let (item, kept) = kept.next() { answers.append(answer(to: item, kept: kept, in: &result)) }
       }
     }
     result.answer = request.isArray ? .array(answers) : .single(answers.first ?? .failed(.empty, message: "the request is empty"))
+    return result
+  }
+
+  /// What to answer to a request that was understood as a whole.
+  func result(of items: [KeepItem], isArray: Bool, kept: [Result<StoreReceipt, StorageError>]) -> ReceptionResult {
+    var result = ReceptionResult(answer: .array([]))
+    let answers = zip(items, kept).map { answer(to: $0, kept: $1, in: &result) }
+    result.answer = isArray ? .array(answers) : .single(answers[0])
     return result
   }
 
@@ -143,8 +142,21 @@ extension EventReceiver {
   }
 }
 
+extension DecodedRequest {
+  /// What there is to keep, in the order of the elements.
+  var items: [KeepItem] {
+    elements.compactMap { element in
+      switch element {
+      case .success(.event(let event, let pictures)): .event(event, pictures: pictures)
+      case .success(.status(let report)): .status(report)
+      case .failure: nil
+      }
+    }
+  }
+}
+
 extension EncodedRequest {
-  fileprivate init(_ reception: Reception, body: ByteStorage) {
+  init(_ reception: Reception, body: ByteStorage) {
     self.init(
       body: body, contentType: reception.contentType, kind: reception.kind, source: reception.source,
       idempotencyKey: reception.idempotencyKey, receivedAt: reception.receivedAt)

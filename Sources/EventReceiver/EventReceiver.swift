@@ -12,6 +12,8 @@ import NIOCore
 public struct EventReceiver: Sendable {
   /// Wire bytes to events. The body is the decoder's from then on.
   public typealias Decode = @Sendable (EncodedRequest) -> DecodedRequest
+  /// Told of each request to an event path when its answer is about to be written; must be quick.
+  public typealias OnAnswered = @Sendable (AccessRecord) -> Void
 
   public let settings: ReceiverSettings
   let keeper: EventKeeper
@@ -20,6 +22,7 @@ public struct EventReceiver: Sendable {
   let metrics: ReceiverMetrics
   let logger: Logger
   let decode: Decode
+  let onAnswered: OnAnswered?
   let routes: RouteTable
   let admission: BodyAdmission
   let alarm: StorageAlarm
@@ -27,9 +30,10 @@ public struct EventReceiver: Sendable {
   /// - Parameters:
   ///   - metrics: the same that observes the keeper.
   ///   - decode: nil for `EventDecoder` with the limits of the settings.
+  ///   - onAnswered: the access log; not called when the settings switch it off.
   public init(
     settings: ReceiverSettings, keeper: EventKeeper, pictures: any PictureStore, quarantine: any QuarantineStore, metrics: ReceiverMetrics,
-    logger: Logger, decode: Decode? = nil
+    logger: Logger, decode: Decode? = nil, onAnswered: OnAnswered? = nil
   ) {
     self.settings = settings
     self.keeper = keeper
@@ -38,6 +42,7 @@ public struct EventReceiver: Sendable {
     self.metrics = metrics
     self.logger = logger
     self.decode = decode ?? Self.decoder(for: settings)
+    self.onAnswered = settings.accessLog ? onAnswered : nil
     routes = RouteTable(aliases: settings.aliases)
     admission = BodyAdmission(totalBytes: settings.bodiesInFlightBytesMax, bodyBytesMax: settings.bodyBytesMax)
     alarm = StorageAlarm(logger: logger)
@@ -62,12 +67,11 @@ public struct EventReceiver: Sendable {
     router.get("/metrics") { _, _ in await metricsResponse() }
   }
 
-  /// The HTTP/1 server with the limits of the settings. Requests reach their routes with their bodies complete.
+  /// The HTTP/1 server with the limits of the settings. Requests to other routes than those of events reach them with
+  /// their bodies complete.
   public func makeServer() -> HTTPServerBuilder {
-    let environment = IntakeEnvironment(
-      limits: IntakeStateMachine.Limits(settings), bodyBytesMax: settings.bodyBytesMax, otherBodyBytesMax: settings.otherBodyBytesMax,
-      routes: routes, admission: admission, metrics: metrics, logger: logger)
-    return HTTPServerBuilder { responder in ReceivingChannel(responder: responder, environment: environment, settings: settings) }
+    let environment = IntakeEnvironment(self)
+    return HTTPServerBuilder { responder in ReceivingChannel(responder: responder, environment: environment) }
   }
 
   /// A service that listens on one address. Several of them may share one responder.

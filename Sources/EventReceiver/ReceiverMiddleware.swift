@@ -62,17 +62,25 @@ extension EventReceiver {
     case .complete(let body):
       byteCount = body.byteCount
       result = await receive(reception, body: body)
+    case .decoded(let decoded, let body):
+      byteCount = body.byteCount
+      result = await receive(reception, decoded: decoded)
     case .refused(let refusal, let count):
       byteCount = count
       result = refused(refusal)
     case nil:
       (result, byteCount) = await collectAndReceive(request, reception)
     }
+    note(reception, result, byteCount: byteCount)
+    return response(result.answer)
+  }
+
+  /// Counts and logs a request that is about to be answered.
+  func note(_ reception: Reception, _ result: ReceptionResult, byteCount: Int) {
     let duration = NIODeadline.now() - reception.start
     metrics.answered(
       reception.kind, bodyBytes: byteCount, seconds: Double(duration.nanoseconds) / 1e9, elements: result.elements)
-    logAccess(reception, result, byteCount: byteCount, duration: duration)
-    return response(result.answer)
+    if let onAnswered { onAnswered(AccessRecord(reception, result, byteCount: byteCount, duration: duration)) }
   }
 
   private func collectAndReceive(_ request: Request, _ reception: Reception) async -> (ReceptionResult, Int) {

@@ -2,6 +2,7 @@ import EventCoding
 import FaceEvents
 import HTTPTypes
 import NIOCore
+import NIOHTTP1
 
 /// What a request to an event path says of itself.
 struct Reception {
@@ -22,6 +23,30 @@ struct Reception {
     idempotencyKey = head.headerFields[.idempotencyKey].flatMap { EventID($0) }
     receivedAt = .now
     self.start = start
+  }
+
+  init(head: HTTPRequestHead, route: EventRoute, peerAddress: String, start: NIODeadline) {
+    kind = route.kind
+    source = RequestSource(address: peerAddress, path: route.target.path, query: route.target.query)
+    contentType = head.headers.combined("content-type")
+    encoding = ContentEncoding(head.headers.combined("content-encoding"))
+    idempotencyKey = head.headers.combined("idempotency-key").flatMap { EventID($0) }
+    receivedAt = .now
+    self.start = start
+  }
+}
+
+/// What a request to an event path asks for.
+struct EventRoute {
+  var kind: RouteKind
+  var target: RequestTarget
+}
+
+extension HTTPHeaders {
+  /// A field that was sent more than once counts as one list (RFC 9110 section 5.3).
+  fileprivate func combined(_ name: String) -> String? {
+    let values = self[name]
+    return values.count > 1 ? values.joined(separator: ", ") : values.first
   }
 }
 

@@ -40,7 +40,11 @@ struct ServeCommand: AsyncParsableCommand {
     let settings = loaded.settings
     ProcessTuning.apply()
     if settings.eventLoops > 0 { NIOSingletons.groupLoopCountSuggestion = settings.eventLoops }
-    let logger = Self.startLogging(settings)
+    let writer = LineWriter(descriptor: STDERR_FILENO) { [format = settings.logFormat] count in
+      LogLine.dropped(count, at: WallClock.now).bytes(format)
+    }
+    let logger = Self.startLogging(settings, to: writer)
+    let accessLines = logger.logLevel <= .info ? AccessLines(format: settings.logFormat, writer: writer) : nil
 
     let data: OpenData
     do {
@@ -53,7 +57,7 @@ struct ServeCommand: AsyncParsableCommand {
       throw CommandFailure(error)
     }
     data.logOpening(to: logger)
-    let node = Node(settings: settings, data: data, logger: logger)
+    let node = Node(settings: settings, data: data, logger: logger, accessLines: accessLines)
     let storedEvents = await data.storedEvents
     let group = node.makeGroup { listeners in
       let announcement = Announcement(
@@ -87,8 +91,7 @@ struct ServeCommand: AsyncParsableCommand {
     logger.notice("stopped")
   }
 
-  private static func startLogging(_ settings: ServeSettings) -> Logger {
-    let writer = LineWriter(descriptor: STDERR_FILENO)
+  private static func startLogging(_ settings: ServeSettings, to writer: LineWriter) -> Logger {
     let make: @Sendable (String) -> LogLines = { label in
       var lines = LogLines(label: label, format: settings.logFormat, writer: writer)
       lines.logLevel = settings.logLevel

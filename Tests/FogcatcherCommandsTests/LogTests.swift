@@ -1,6 +1,9 @@
+import EventCoding
+import EventReceiver
 import FaceEvents
 import FoundationEssentials
 import Logging
+import TestSupport
 import Testing
 
 @testable import FogcatcherCommands
@@ -54,7 +57,7 @@ struct LogTests {
   @Test("A logger writes through its handler, with its own metadata and that of the call, above its level only")
   func handler() throws {
     let pipe = try Pipe()
-    let writer = LineWriter(descriptor: pipe.writeEnd)
+    let writer = LineWriter(descriptor: pipe.writeEnd) { _ in [] }
     var logger = Logger(label: "fogcatcher") { LogLines(label: $0, format: .text, writer: writer, now: { Self.time }) }
     logger[metadataKey: "box"] = "A"
     logger.info("request", metadata: ["event": "1"])
@@ -65,15 +68,68 @@ struct LogTests {
   @Test("A reader that does not read costs lines, never time; how many is told when it reads again")
   func slowReader() throws {
     let pipe = try Pipe()
-    let writer = LineWriter(descriptor: pipe.writeEnd)
+    let writer = LineWriter(descriptor: pipe.writeEnd) { Array("dropped \($0)\n".utf8) }
     let text = Array((String(repeating: "x", count: 4000) + "\n").utf8)
     // More than a pipe holds: with a blocking write this test would never end.
-    for _ in 0..<100 { writer.write(text) { Array("dropped \($0)\n".utf8) } }
+    for _ in 0..<100 { writer.write(text) }
     let first = try pipe.read()
     let written = first.split(separator: "\n").count
     #expect(written > 0 && written < 100)
-    writer.write(Array("after\n".utf8)) { Array("dropped \($0)\n".utf8) }
+    writer.write(Array("after\n".utf8))
     #expect(try pipe.read() == "dropped \(100 - written)\nafter\n")
+  }
+
+  @Test("Lines that gather are written whole and in order, by themselves or with the next line that does not wait")
+  func gathers() async throws {
+    let pipe = try Pipe()
+    let writer = LineWriter(descriptor: pipe.writeEnd) { _ in [] }
+    let lines = (0..<200).map { "\($0) " + String(repeating: "x", count: 50) + "\n" }
+    for line in lines.dropLast() { writer.gather(Array(line.utf8)) }
+    writer.write(Array((lines.last ?? "").utf8))
+    #expect(try pipe.read() == lines.joined())
+    writer.gather(Array("alone\n".utf8))
+    var rest = ""
+    try await eventually {
+      rest += pipe.rest()
+      return rest == "alone\n"
+    }
+  }
+
+  @Test("What gathers beyond the pipe is dropped by the line and counted")
+  func gathersWithoutAReader() throws {
+    let pipe = try Pipe()
+    let writer = LineWriter(descriptor: pipe.writeEnd) { Array("dropped \($0)\n".utf8) }
+    let line = Array((String(repeating: "x", count: 999) + "\n").utf8)
+    for _ in 0..<1_000 { writer.gather(line) }
+    writer.write(line)
+    let written = try pipe.read().split(separator: "\n").count
+    writer.write(line)
+    let after = try pipe.read()
+    #expect(written > 0 && written < 1_000)
+    #expect(after.hasPrefix("dropped \(1_001 - written)\n"))
+  }
+
+  @Test("A line of the access log is the line that the logger would write", arguments: LogFormat.allCases)
+  func accessLine(format: LogFormat) async throws {
+    let pipe = try Pipe()
+    let writer = LineWriter(descriptor: pipe.writeEnd) { _ in [] }
+    let id = try #require(EventID("018e0dae-2cca-8151-8595-505fea1007d7"))
+    let record = AccessRecord(
+      kind: .history, peerAddress: "10.20.30.41", byteCount: 163, duration: .microseconds(12_345), httpStatus: 200, outcome: "stored",
+      ids: [id], boxCode: "BOX 1")
+    AccessLines(format: format, writer: writer, now: { Self.time }).write(record)
+    let expected = LogLine(
+      time: Self.time, level: .info, label: "fogcatcher", message: "request",
+      metadata: [
+        "box": "BOX 1", "bytes": "163", "event": "\(id)", "lane": "history", "ms": "12.34", "outcome": "stored", "peer": "10.20.30.41",
+        "status": "200",
+      ])
+    var line = ""
+    try await eventually {
+      line += pipe.rest()
+      return line.hasSuffix("\n")
+    }
+    #expect(line == String(decoding: expected.bytes(format), as: UTF8.self))
   }
 }
 
@@ -93,6 +149,8 @@ private final class Pipe {
     close(readEnd)
     close(writeEnd)
   }
+
+  func rest() -> String { (try? read()) ?? "" }
 
   func read() throws -> String {
     var bytes: [UInt8] = []

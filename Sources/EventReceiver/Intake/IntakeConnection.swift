@@ -1,3 +1,4 @@
+import EventCoding
 import FaceEvents
 import NIOCore
 import Synchronization
@@ -5,6 +6,8 @@ import Synchronization
 /// What a request brought besides its header.
 enum IntakeOutcome: Sendable {
   case complete(ReceivedBody)
+  /// The same, decoded already; part of it could not be understood.
+  case decoded(DecodedRequest, ReceivedBody)
   /// Not read to its end; `byteCount` came.
   case refused(IntakeRefusal, byteCount: Int)
 }

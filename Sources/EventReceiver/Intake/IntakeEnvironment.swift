@@ -3,13 +3,19 @@ import NIOCore
 
 /// What all connections share.
 struct IntakeEnvironment: Sendable {
-  var limits: IntakeStateMachine.Limits
-  var bodyBytesMax: Int
-  var otherBodyBytesMax: Int
-  var routes: RouteTable
-  var admission: BodyAdmission
-  var metrics: ReceiverMetrics
-  var logger: Logger
+  let receiver: EventReceiver
+  let limits: IntakeStateMachine.Limits
+
+  /// - Parameter limits: nil for those of the receiver's settings.
+  init(_ receiver: EventReceiver, limits: IntakeStateMachine.Limits? = nil) {
+    self.receiver = receiver
+    self.limits = limits ?? IntakeStateMachine.Limits(receiver.settings)
+  }
+
+  var settings: ReceiverSettings { receiver.settings }
+  var admission: BodyAdmission { receiver.admission }
+  var metrics: ReceiverMetrics { receiver.metrics }
+  var logger: Logger { receiver.logger }
 
   /// How often a connection looks at its limits: a quarter of the shortest, at most every second.
   var tick: TimeAmount {

@@ -16,10 +16,10 @@ extension IntakeHandler {
 
   private func begin(_ head: HTTPRequestHead, now: NIODeadline, context: ChannelHandlerContext) {
     note(version: head.version)
-    let isForReceiver = head.method == .POST && environment.routes.kind(of: RequestTarget(head.uri).path) != nil
-    let bytesMax = isForReceiver ? environment.bodyBytesMax : environment.otherBodyBytesMax
+    let route = head.method == .POST ? environment.receiver.routes.route(of: head.uri) : nil
+    let bytesMax = route == nil ? environment.settings.otherBodyBytesMax : environment.settings.bodyBytesMax
     let summary = IntakeStateMachine.Head(head, bytesMax: bytesMax)
-    request = Request(head: head, isForReceiver: isForReceiver, start: now, length: summary.knownLength, bytesMax: bytesMax)
+    request = Request(head: head, route: route, start: now, length: summary.knownLength, bytesMax: bytesMax)
     perform(machine.headReceived(summary, now: now), context: context)
   }
 
@@ -105,15 +105,19 @@ extension IntakeHandler {
     self.request = nil
     if let ticket { environment.admission.withdraw(ticket) }
     ticket = nil
-    if !request.isForReceiver { reservationsInUse = request.body.reservations }
-    let outcome: IntakeOutcome = refusal.map { .refused($0, byteCount: byteCount) } ?? .complete(request.body)
-    connection.put(IntakeConnection.Arrival(outcome: outcome, start: request.start))
-    if refusal != nil || !request.head.isKeepAlive || request.head.asksForUpgrade {
-      valve.onDiscard = discarder(context)
-      backlog.removeAll()
+    var outcome = refusal.map { IntakeOutcome.refused($0, byteCount: byteCount) } ?? .complete(request.body)
+    if let route = request.route {
+      if refusal == nil {
+        guard let rest = answerHere(request, route, context: context) else { return }
+        outcome = rest
+      }
+    } else {
+      reservationsInUse = request.body.reservations
     }
+    connection.put(IntakeConnection.Arrival(outcome: outcome, start: request.start))
+    if refusal != nil { discardRest(context) } else { discardRest(after: request.head, context: context) }
     context.fireChannelRead(wrapInboundOut(.head(request.head)))
-    if !request.isForReceiver, refusal == nil, let bytes = request.body.storage?.bytes {
+    if request.route == nil, refusal == nil, let bytes = request.body.storage?.bytes {
       context.fireChannelRead(wrapInboundOut(.body(context.channel.allocator.buffer(bytes: UnsafeRawBufferPointer(bytes)))))
     }
     context.fireChannelRead(wrapInboundOut(.end(nil)))

@@ -14,8 +14,8 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
   /// A request while it is collected.
   struct Request {
     var head: HTTPRequestHead
-    /// Whether its body goes to the event receiver, as a whole; any other gets it as an ordinary body.
-    var isForReceiver: Bool
+    /// Set when its body goes to the event receiver, as a whole; any other route gets it as an ordinary body.
+    var route: EventRoute?
     var start: NIODeadline
     var length: Int?
     var bytesMax: Int
@@ -46,6 +46,8 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private var isReadHeld = false
   /// Between a read and its completion, when NIO itself tells the next handler about the completion.
   private var isReading = false
+  /// Whether the request under way is answered here: the next handler does not know of it.
+  var isAnsweringHere = false
   private var isOldVersion = false
   private var timer: Scheduled<Void>?
 
@@ -110,7 +112,7 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     switch event {
     case ChannelEvent.inputClosed:
       // The next handler stops listening when it hears of this, so it must not while a request may still be handed on.
-      if machine.isOccupied, backlog.isEmpty, request == nil { context.fireUserInboundEventTriggered(event) }
+      if machine.isOccupied, !isAnsweringHere, backlog.isEmpty, request == nil { context.fireUserInboundEventTriggered(event) }
       perform(machine.inputClosed(hasMore: !backlog.isEmpty, now: .now()), context: context)
     case is ChannelShouldQuiesceEvent:
       perform(machine.stopping(now: .now()), context: context)
@@ -122,7 +124,11 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
   // MARK: Out
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-    switch unwrapOutboundIn(data) {
+    write(unwrapOutboundIn(data), context: context, promise: promise)
+  }
+
+  func write(_ part: HTTPServerResponsePart, context: ChannelHandlerContext, promise: EventLoopPromise<Void>? = nil) {
+    switch part {
     case .head(var head) where head.status.code >= 200:
       if machine.closesAfterAnswer(hasMore: !backlog.isEmpty) {
         head.headers.replaceOrAdd(name: "connection", value: "close")
@@ -131,23 +137,23 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
       }
       context.write(wrapOutboundOut(.head(head)), promise: promise)
     case .end:
-      answerEnds(context: context, data: data, promise: promise)
+      answerEnds(with: part, context: context, promise: promise)
     default:
-      context.write(data, promise: promise)
+      context.write(wrapOutboundOut(part), promise: promise)
     }
   }
 
-  private func answerEnds(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+  private func answerEnds(with part: HTTPServerResponsePart, context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
     reservationsInUse = []
     let action = machine.answerWritten(hasMore: !backlog.isEmpty, now: .now())
     adaptReads()
     guard action == .linger else {
-      context.write(data, promise: promise)
+      context.write(wrapOutboundOut(part), promise: promise)
       return perform(action, context: context)
     }
     let promise = promise ?? context.eventLoop.makePromise(of: Void.self)
     shutOutputDown(after: promise, context: context)
-    context.write(data, promise: promise)
+    context.write(wrapOutboundOut(part), promise: promise)
   }
 
   // MARK: For the extensions

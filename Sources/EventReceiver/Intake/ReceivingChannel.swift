@@ -20,13 +20,13 @@ struct ReceivingChannel: ServerChildChannel, HTTPChannelHandler {
   let environment: IntakeEnvironment
   let decoderLimits: NIOHTTPDecoderLimitConfiguration
 
-  init(responder: @escaping HTTPChannelHandler.Responder, environment: IntakeEnvironment, settings: ReceiverSettings) {
+  init(responder: @escaping HTTPChannelHandler.Responder, environment: IntakeEnvironment) {
     self.responder = responder
     self.environment = environment
     var limits = NIOHTTPDecoderLimitConfiguration()
-    limits.maxHeaderFieldSize = settings.headerBytesMax
-    limits.maxHeaderListSize = settings.headerBytesMax
-    limits.maxHeaderFieldCount = settings.headerCountMax
+    limits.maxHeaderFieldSize = environment.settings.headerBytesMax
+    limits.maxHeaderListSize = environment.settings.headerBytesMax
+    limits.maxHeaderFieldCount = environment.settings.headerCountMax
     decoderLimits = limits
   }
 

@@ -42,6 +42,12 @@ struct RouteTable: Sendable {
     Self.builtIn + aliases.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
+  /// What a request target asks for; nil when it is no event path.
+  func route(of target: String) -> EventRoute? {
+    let target = RequestTarget(target)
+    return kind(of: target.path).map { EventRoute(kind: $0, target: target) }
+  }
+
   func kind(of path: String) -> RouteKind? {
     if let kind = aliases[path] ?? suffixes[path] { return kind }
     guard path.utf8.count <= 1024 else { return nil }

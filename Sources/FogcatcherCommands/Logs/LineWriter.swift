@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 
 #if canImport(Glibc)
@@ -11,34 +12,91 @@ import Synchronization
 /// Writes whole lines to a descriptor without ever waiting for its reader: what does not fit now is dropped and counted, and the count is
 /// written as soon as there is room.
 ///
-/// A line has at most 4096 bytes (PIPE_BUF, pipe(7)): poll(2) calls a pipe writable when that much fits, so the write cannot block.
+/// At once at most 4096 bytes are written (PIPE_BUF, pipe(7)): poll(2) calls a pipe writable when that much fits, so the write cannot block.
 final class LineWriter: Sendable {
   static let lineBytesMax = 4096
+  /// What gathers before it is written in any case.
+  private static let gatheredBytesMax = 64 << 10
+  /// How long lines gather.
+  private static let delay = DispatchTimeInterval.milliseconds(10)
+
+  private struct State {
+    var dropped = 0
+    /// Whole lines, in order, with the number of bytes of each.
+    var gathered: [UInt8] = []
+    var lengths: [Int] = []
+    var isFlushDue = false
+  }
 
   private let descriptor: Int32
-  private let dropped = Mutex(0)
+  private let notice: @Sendable (Int) -> [UInt8]
+  private let state = Mutex(State())
+  private let queue = DispatchQueue(label: "fogcatcher.log", qos: .utility)
 
-  init(descriptor: Int32) { self.descriptor = descriptor }
+  /// - Parameter notice: the line that tells how many were dropped.
+  init(descriptor: Int32, notice: @escaping @Sendable (Int) -> [UInt8]) {
+    self.descriptor = descriptor
+    self.notice = notice
+  }
 
-  /// - Parameters:
-  ///   - line: with its line feed, at most ``lineBytesMax`` bytes.
-  ///   - notice: the line that tells how many were dropped.
-  func write(_ line: [UInt8], notice: (Int) -> [UInt8]) {
-    dropped.withLock { dropped in
+  /// - Parameter line: with its line feed, at most ``lineBytesMax`` bytes.
+  func write(_ line: [UInt8]) {
+    state.withLock { state in
+      writeGathered(&state)
+      write(line[...], lines: 1, &state)
+    }
+  }
+
+  /// As ``write(_:)``, a moment later and together with others: a system call for each line of a busy access log costs more than the line.
+  func gather(_ line: [UInt8]) {
+    let isFirst = state.withLock { state in
+      state.gathered += line
+      state.lengths.append(line.count)
+      if state.gathered.count >= Self.gatheredBytesMax { writeGathered(&state) }
+      defer { state.isFlushDue = true }
+      return !state.isFlushDue
+    }
+    guard isFirst else { return }
+    queue.asyncAfter(deadline: .now() + Self.delay) {
+      self.state.withLock { state in
+        state.isFlushDue = false
+        self.writeGathered(&state)
+      }
+    }
+  }
+
+  /// In runs of whole lines.
+  private func writeGathered(_ state: inout State) {
+    var start = 0
+    var end = 0
+    var lines = 0
+    for length in state.lengths {
+      if end + length - start > Self.lineBytesMax {
+        write(state.gathered[start..<end], lines: lines, &state)
+        (start, lines) = (end, 0)
+      }
+      end += length
+      lines += 1
+    }
+    if lines > 0 { write(state.gathered[start..<end], lines: lines, &state) }
+    state.gathered.removeAll(keepingCapacity: true)
+    state.lengths.removeAll(keepingCapacity: true)
+  }
+
+  private func write(_ bytes: ArraySlice<UInt8>, lines: Int, _ state: inout State) {
+    guard hasRoom else {
+      state.dropped += lines
+      return
+    }
+    if state.dropped > 0 {
+      put(notice(state.dropped)[...])
+      state.dropped = 0
       guard hasRoom else {
-        dropped += 1
+        state.dropped = lines
         return
       }
-      if dropped > 0 {
-        put(notice(dropped))
-        dropped = 0
-        guard hasRoom else {
-          dropped = 1
-          return
-        }
-      }
-      put(line)
     }
+    put(bytes)
   }
 
   private var hasRoom: Bool {
@@ -49,8 +107,8 @@ final class LineWriter: Sendable {
   }
 
   /// A log that cannot be written is no reason to stop.
-  private func put(_ line: [UInt8]) {
-    var rest = line[...]
+  private func put(_ bytes: ArraySlice<UInt8>) {
+    var rest = bytes
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
       if count < 0 && errno == EINTR { continue }

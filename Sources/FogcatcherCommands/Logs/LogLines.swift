@@ -30,12 +30,7 @@ struct LogLines: LogHandler {
     if let own = event.metadata { entries.merge(own) { _, new in new } }
     if let error = event.error { entries["error"] = "\(error)" }
     let line = LogLine(time: now(), level: event.level, label: label, message: event.message.description, metadata: entries)
-    writer.write(line.bytes(format)) { count in
-      LogLine(
-        time: now(), level: .warning, label: label, message: "log lines were dropped: their reader was too slow",
-        metadata: ["count": "\(count)"]
-      ).bytes(format)
-    }
+    writer.write(line.bytes(format))
   }
 }
 
@@ -46,6 +41,13 @@ struct LogLine {
   var label: String
   var message: String
   var metadata: Logger.Metadata
+
+  /// Tells of lines that could not be written.
+  static func dropped(_ count: Int, at time: Timestamp) -> LogLine {
+    LogLine(
+      time: time, level: .warning, label: "fogcatcher", message: "log lines were dropped: their reader was too slow",
+      metadata: ["count": "\(count)"])
+  }
 
   /// With its line feed, at most ``LineWriter/lineBytesMax`` bytes: what is longer loses its metadata, then the end of its message.
   func bytes(_ format: LogFormat) -> [UInt8] {
@@ -69,9 +71,12 @@ struct LogLine {
   }
 
   private var textBytes: [UInt8] {
-    var line = "\(RFC3339.text(time)) \(TextWidth.padded(level.rawValue, to: 8)) \(TextWidth.printable(message))"
-    for (key, value) in metadata.sorted(by: { $0.key < $1.key }) { line += " \(key)=\(Self.quoted("\(value)"))" }
-    return Array((line + "\n").utf8)
+    var line: [UInt8] = []
+    RFC3339.append(time, to: &line)
+    line += " \(TextWidth.padded(level.rawValue, to: 8)) \(TextWidth.printable(message))".utf8
+    for (key, value) in metadata.sorted(by: { $0.key < $1.key }) { Self.append(key, "\(value)", to: &line) }
+    line.append(UInt8(ascii: "\n"))
+    return line
   }
 
   private var jsonBytes: [UInt8] {
@@ -86,7 +91,15 @@ struct LogLine {
     return line.bytes + [UInt8(ascii: "\n")]
   }
 
-  /// A value with blanks is quoted, so that a line can be cut into its pairs.
+  /// ` key=value`; a value with blanks is quoted, so that a line can be cut into its pairs.
+  static func append(_ key: String, _ value: String, to line: inout [UInt8]) {
+    line.append(UInt8(ascii: " "))
+    line += key.utf8
+    line.append(UInt8(ascii: "="))
+    let isASCII = value.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=") }
+    line += isASCII && !value.isEmpty ? value.utf8 : quoted(value).utf8
+  }
+
   private static func quoted(_ value: String) -> String {
     let isPlain = !value.isEmpty && value.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F && $0 != "\"" && $0 != "=" }
     if isPlain { return TextWidth.printable(value) }

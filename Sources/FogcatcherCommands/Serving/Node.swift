@@ -17,7 +17,7 @@ struct Node: Sendable {
   private let receiver: EventReceiver
   private let data: OpenData
 
-  init(settings: ServeSettings, data: OpenData, logger: Logger) {
+  init(settings: ServeSettings, data: OpenData, logger: Logger, accessLines: AccessLines? = nil) {
     self.settings = settings
     self.data = data
     self.logger = logger
@@ -27,7 +27,8 @@ struct Node: Sendable {
     keeper = EventKeeper(
       events: data.store, pictures: data.volumes, settings: keeperSettings, observer: KeepObserver(onBatch: { metrics.observed($0) }))
     receiver = EventReceiver(
-      settings: settings.receiver, keeper: keeper, pictures: data.volumes, quarantine: data.store, metrics: metrics, logger: logger)
+      settings: settings.receiver, keeper: keeper, pictures: data.volumes, quarantine: data.store, metrics: metrics, logger: logger,
+      onAnswered: accessLines?.write)
   }
 
   /// The services in the order of dependence: they stop from the last to the first, so that the keeper outlives its callers.

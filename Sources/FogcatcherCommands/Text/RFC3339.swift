@@ -8,15 +8,41 @@ enum RFC3339 {
   /// `20240305T081502.345Z`: without the characters that file names cannot have everywhere.
   static func compactText(_ time: Timestamp) -> String { text(time, date: "", clock: "") }
 
+  /// As ``text(_:)``.
+  static func append(_ time: Timestamp, to bytes: inout [UInt8]) { append(time, date: "-", clock: ":", to: &bytes) }
+
   private static func text(_ time: Timestamp, date: String, clock: String) -> String {
-    let parts = CalendarTime(time)
-    return padded(parts.year, 4) + date + padded(parts.month, 2) + date + padded(parts.day, 2) + "T" + padded(parts.hour, 2) + clock
-      + padded(parts.minute, 2) + clock + padded(parts.second, 2) + "." + padded(parts.millisecond, 3) + "Z"
+    var bytes: [UInt8] = []
+    append(time, date: date, clock: clock, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
   }
 
-  private static func padded(_ number: Int64, _ width: Int) -> String {
-    let digits = String(abs(number))
-    return (number < 0 ? "-" : "") + String(repeating: "0", count: max(0, width - digits.count)) + digits
+  private static func append(_ time: Timestamp, date: String, clock: String, to bytes: inout [UInt8]) {
+    let parts = CalendarTime(time)
+    append(parts.year, 4, to: &bytes)
+    for (separator, number) in [(date, parts.month), (date, parts.day), ("T", parts.hour), (clock, parts.minute), (clock, parts.second)] {
+      bytes += separator.utf8
+      append(number, 2, to: &bytes)
+    }
+    bytes.append(UInt8(ascii: "."))
+    append(parts.millisecond, 3, to: &bytes)
+    bytes.append(UInt8(ascii: "Z"))
+  }
+
+  /// At least `width` digits.
+  private static func append(_ number: Int64, _ width: Int, to bytes: inout [UInt8]) {
+    if number < 0 { bytes.append(UInt8(ascii: "-")) }
+    var digits = 1
+    var power: UInt64 = 1
+    let magnitude = number.magnitude
+    while digits < width || magnitude / power >= 10 {
+      power *= 10
+      digits += 1
+    }
+    for _ in 0..<digits {
+      bytes.append(UInt8(ascii: "0") + UInt8(magnitude / power % 10))
+      power /= 10
+    }
   }
 
   /// Reads `2024-03-05T08:15:02.345+08:00`, with `T`, `t` or a blank between, any number of digits after the second, seconds and zone

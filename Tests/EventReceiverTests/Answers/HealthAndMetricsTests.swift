@@ -1,3 +1,4 @@
+import EventCoding
 import EventKeeping
 import FaceEvents
 import Hummingbird
@@ -113,16 +114,16 @@ struct HealthAndMetricsTests {
     #expect(histogram.counts.firstIndex(of: 1) == index && histogram.count == 1 && histogram.sum == value)
   }
 
-  @Test("A request has one line of log with its id, lane, box, bytes, time, outcome and status")
+  @Test("A request has one entry in the access log with its id, lane, box, bytes, time, outcome and status")
   func logsAccess() async throws {
     let fixture = ReceiverFixture()
     try await withRouter(fixture) { client in
       _ = try await client.post("/HistoryEvent?token=secret", eventJSON())
-      let line = try #require(fixture.log.lines.first { $0.message == "request" })
-      let id = try #require(fixture.events.events.first).id.description
-      #expect(line.level == .info && line.metadata["event"] == id && line.metadata["box"] == "BOX-1")
-      #expect(line.metadata["lane"] == "history" && line.metadata["outcome"] == "stored" && line.metadata["status"] == "200")
-      #expect(line.metadata["bytes"] == String(eventJSON().utf8.count) && line.metadata["ms"] != nil)
+      let record = try #require(fixture.log.requests.first)
+      let id = try #require(fixture.events.events.first).id
+      #expect(record.ids == [id] && record.boxCode == "BOX-1" && record.kind == .history)
+      #expect(record.outcome == "stored" && record.httpStatus == 200 && record.byteCount == eventJSON().utf8.count)
+      #expect(fixture.log.requests.count == 1)
     }
   }
 
@@ -131,7 +132,7 @@ struct HealthAndMetricsTests {
     let fixture = ReceiverFixture { $0.accessLog = false }
     try await withRouter(fixture) { client in
       _ = try await client.post("/HistoryEvent", eventJSON())
-      #expect(!fixture.log.lines.contains { $0.message == "request" })
+      #expect(fixture.log.requests.isEmpty)
     }
   }
 }

@@ -1,5 +1,5 @@
+import EventCoding
 import FaceEvents
-import Logging
 import NIOCore
 import NIOEmbedded
 import NIOHTTP1
@@ -14,8 +14,16 @@ struct IntakeFuzzTests {
   @Test("Every request that is sent is handed on whole, once and in order", arguments: UInt64(0)..<60)
   func conserves(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
-    let admission = BodyAdmission(totalBytes: 12_000, bodyBytesMax: 9_000)
-    let peers = try (0..<4).map { _ in try Peer(admission: admission, random: &random) }
+    // Nothing is understood, so that everything is handed on.
+    let fixture = ReceiverFixture {
+      $0.bodiesInFlightBytesMax = 12_000
+      $0.bodyBytesMax = 9_000
+      $0.otherBodyBytesMax = 9_000
+    } decode: { _ in
+      DecodedRequest(isArray: false, elements: [.failure(DecodingError(code: .malformed, message: "test", body: .empty))])
+    }
+    let admission = fixture.receiver.admission
+    let peers = try (0..<4).map { _ in try Peer(receiver: fixture.receiver, random: &random) }
     for _ in 0..<3000 {
       let peer = peers[Int.random(in: 0..<peers.count, using: &random)]
       try peer.doSomething(random: &random)
@@ -43,13 +51,11 @@ private final class Peer {
   private var parts: [HTTPServerRequestPart] = []
   private var hasEnded = false
 
-  init(admission: BodyAdmission, random: inout SeededRandom) throws {
+  init(receiver: EventReceiver, random: inout SeededRandom) throws {
     var limits = IntakeStateMachineTests.limits
     limits.probationBytes = 100
     limits.unreservedLengthMax = 400
-    let environment = IntakeEnvironment(
-      limits: limits, bodyBytesMax: 9_000, otherBodyBytesMax: 9_000, routes: RouteTable(aliases: [:]), admission: admission,
-      metrics: ReceiverMetrics(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    let environment = IntakeEnvironment(receiver, limits: limits)
     let connection = IntakeConnection(peerAddress: "192.0.2.1")
     recorder = Recorder(connection: connection)
     let handler = IntakeHandler(environment: environment, connection: connection, valve: IntakeValve(), readSize: ReceiveBufferSize())
@@ -140,7 +146,7 @@ private final class Recorder: ChannelDuplexHandler {
     #expect(!isWaiting, "a request came before the answer to the one before")
     isWaiting = true
     switch connection.take()?.outcome {
-    case .complete(let body):
+    case .complete(let body), .decoded(_, let body):
       held = body
       bodies.append(body.storage.map { Array($0.bytes) } ?? [])
     case .refused(let refusal, _): refusals.append(refusal)

@@ -34,7 +34,8 @@ struct ReceiverFixture: Sendable {
     keeper = EventKeeper(
       events: events, pictures: pictures, observer: KeepObserver(onBatch: { [metrics] in metrics.observed($0) }))
     receiver = EventReceiver(
-      settings: settings, keeper: keeper, pictures: pictures, quarantine: quarantine, metrics: metrics, logger: log.logger, decode: decode)
+      settings: settings, keeper: keeper, pictures: pictures, quarantine: quarantine, metrics: metrics, logger: log.logger, decode: decode,
+      onAnswered: { [log] in log.add($0) })
   }
 }
 

@@ -1,3 +1,4 @@
+import EventReceiver
 import Logging
 import Synchronization
 
@@ -10,6 +11,12 @@ final class RecordedLog: Sendable {
   }
 
   private let recorded = Mutex<[Line]>([])
+  private let answered = Mutex<[AccessRecord]>([])
+
+  /// The access log.
+  var requests: [AccessRecord] { answered.withLock { $0 } }
+
+  func add(_ request: AccessRecord) { answered.withLock { $0.append(request) } }
 
   var lines: [Line] { recorded.withLock { $0 } }
 
