@@ -73,6 +73,8 @@ extension SQLiteStore {
         try db.execute(sql: "PRAGMA cache_size = -2048")
         return
       }
+      // Of a new database. Most of what a commit writes are pages with one small change each: half the page, half the bytes.
+      try db.execute(sql: "PRAGMA page_size = 2048")
       try db.execute(sql: "PRAGMA cache_size = -\(settings.writerCacheKiB)")
       // The Checkpointer comes first; this is for when it cannot keep up.
       try db.execute(sql: "PRAGMA wal_autocheckpoint = \(8 * settings.checkpointPages)")

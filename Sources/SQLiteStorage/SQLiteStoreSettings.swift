@@ -9,9 +9,9 @@ public struct SQLiteStoreSettings: Sendable {
   /// Cache of the writing connection in KiB. Default 8 MiB, which holds the inner pages of all indexes at ten million events; what is not
   /// in it comes from the system's page cache.
   public var writerCacheKiB = 8 << 10
-  /// Pages (4 KiB) in the write-ahead log at which they are moved to the database file. Default 16,000: rarely enough that the same page
+  /// Pages (2 KiB) in the write-ahead log at which they are moved to the database file. Default 32,000: rarely enough that the same page
   /// is not moved again and again, and a start after a kill reads 64 MiB in a fraction of a second.
-  public var checkpointPages = 16_000
+  public var checkpointPages = 32_000
   /// Texts of events in one answer of ``SQLiteStore/events(_:)``, in bytes. Default 16 MiB; one event always fits.
   public var pageBytesMax = 16 << 20
 

@@ -12,8 +12,9 @@ import Testing
       let modes = try await pragmas(
         ["journal_mode", "synchronous", "foreign_keys", "cell_size_check", "trusted_schema"], store, isWriter: true)
       #expect(modes == ["wal", "2", "1", "1", "0"])
-      let sizes = try await pragmas(["cache_size", "wal_autocheckpoint", "journal_size_limit", "mmap_size"], store, isWriter: true)
-      #expect(sizes == ["-8192", "128000", "67108864", "0"])
+      let sizes = try await pragmas(
+        ["cache_size", "wal_autocheckpoint", "journal_size_limit", "mmap_size", "page_size"], store, isWriter: true)
+      #expect(sizes == ["-8192", "256000", "67108864", "0", "2048"])
     }
   }
 
