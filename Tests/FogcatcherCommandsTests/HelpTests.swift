@@ -5,7 +5,9 @@ import Testing
 
 @Suite("The command line")
 struct HelpTests {
-  @Test("Each subcommand's help has an abstract and examples", arguments: ["serve", "send", "events", "verify", "config", "version"])
+  @Test(
+    "Each subcommand's help has an abstract and examples",
+    arguments: ["serve", "send", "simulate", "events", "verify", "config", "version"])
   func examples(name: String) throws {
     let command = try #require(Fogcatcher.configuration.subcommands.first { $0.configuration.commandName == name })
     #expect(!command.configuration.abstract.isEmpty)
@@ -34,6 +36,8 @@ struct HelpTests {
       "serve", "serve --listen 0.0.0.0:9528 --data /srv/fogcatcher", "serve --aliases /getRecord=history --log-format json",
       "send event.json --to http://127.0.0.1:9528/HistoryEvent --picture reference=face.jpg --picture scene=door.jpg",
       "send recordings/ --to http://127.0.0.1:9528/RealTimeEvent --concurrency 8", "send - --to https://a/b --form form-data --timeout 5s",
+      "simulate --to http://127.0.0.1:9528", "simulate --to http://a --form G5 --realtime --stranger-share 0.5 --format form-data",
+      "simulate --to http://127.0.0.1:9528 --seed 7 --start 2024-03-05T08:00:00Z --events 100 --form g3 --heartbeat 5s",
       "events", "events --since 2h --class stranger", "events --person E-20417 --since 2024-03-01 --until 2024-03-31 --limit 1000 --oldest",
       "events --format original --pictures ./out", "verify --data /srv/fogcatcher --repair", "config --format yaml", "version",
     ])
@@ -46,6 +50,8 @@ struct HelpTests {
     arguments: [
       "send", "send a.json", "send a.json --to 127.0.0.1:9528", "send a.json --to http://a --concurrency 0",
       "send a.json --to http://a --picture x=y",
+      "simulate", "simulate --to ftp://a", "simulate --to http://a --form G6", "simulate --to http://a --rate 0",
+      "simulate --to http://a/b --realtime",
       "send a.json --to http://a --timeout 5", "serve --unknown", "config --format xml",
     ])
   func refused(line: String) {
