@@ -59,11 +59,22 @@ let package = Package(
         .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
       ]),
 
+    // Show and steer.
+    .target(
+      name: "Console",
+      dependencies: [
+        "FaceEvents", "MultipartFormData",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ]),
+
     // Join.
     .target(
       name: "FogcatcherCommands",
       dependencies: [
-        "FaceEvents", "EventCoding", "EventKeeping", "EventReceiver", "PictureVolumes", "SQLiteStorage", logging, serviceLifecycle,
+        "FaceEvents", "Console", "EventCoding", "EventKeeping", "EventReceiver", "PictureVolumes", "SQLiteStorage", logging,
+        serviceLifecycle,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Configuration", package: "swift-configuration"),
@@ -95,6 +106,15 @@ let package = Package(
         .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
+    .testTarget(
+      name: "ConsoleTests",
+      dependencies: [
+        "Console", "FaceEvents", "TestSupport",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"),
       ]),
     .testTarget(
       name: "FogcatcherCommandsTests",

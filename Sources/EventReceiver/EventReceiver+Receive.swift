@@ -42,7 +42,8 @@ extension EventReceiver {
 
   // MARK: Elements
 
-  private func keep(_ request: DecodedRequest, of reception: Reception) async -> ReceptionResult {
+  /// - Parameter isResubmission: what cannot be understood is in the quarantine already.
+  func keep(_ request: DecodedRequest, of reception: Reception, isResubmission: Bool = false) async -> ReceptionResult {
     var items: [KeepItem] = []
     var itemOfElement: [Int?] = []
     for element in request.elements {
@@ -63,7 +64,8 @@ extension EventReceiver {
       if let item {
         answers.append(answer(to: items[item], kept: results[item], in: &result))
       } else if case .failure(let error) = element {
-        answers.append(await quarantine(error, of: reception))
+        answers.append(
+          isResubmission ? .failed(error.code.answer.0, message: error.message) : await quarantine(error, of: reception))
       }
     }
     result.answer = request.isArray ? .array(answers) : .single(answers.first ?? .failed(.empty, message: "the request is empty"))
@@ -144,7 +146,7 @@ extension EventReceiver {
 }
 
 extension EncodedRequest {
-  fileprivate init(_ reception: Reception, body: ByteStorage) {
+  init(_ reception: Reception, body: ByteStorage) {
     self.init(
       body: body, contentType: reception.contentType, kind: reception.kind, source: reception.source,
       idempotencyKey: reception.idempotencyKey, receivedAt: reception.receivedAt)

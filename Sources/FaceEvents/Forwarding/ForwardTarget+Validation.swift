@@ -1,5 +1,5 @@
 /// What is wrong with a target: the field, the rule, what to do. Never a value that may be secret.
-public struct TargetProblem: Error, Sendable, Equatable, CustomStringConvertible {
+public struct TargetProblem: Error, Sendable, Equatable, Codable, CustomStringConvertible {
   /// In the words of ``ForwardTarget``'s encoded form.
   public var field: String
   public var message: String

@@ -40,7 +40,7 @@ public protocol Forwarding: Sendable {
   func dropParked(target: String, sequences: [Int64]?) async throws(ForwardingError) -> Int
 }
 
-public enum ForwardingError: Error, Sendable, Equatable, CustomStringConvertible {
+public enum ForwardingError: Error, Sendable, Equatable, Codable, CustomStringConvertible {
   case noSuchTarget(String)
   case invalid(TargetProblem)
   case storage(StorageError)
@@ -55,7 +55,7 @@ public enum ForwardingError: Error, Sendable, Equatable, CustomStringConvertible
 }
 
 /// What one URL said to one request.
-public struct TargetAnswer: Sendable, Equatable {
+public struct TargetAnswer: Sendable, Equatable, Codable {
   /// Masked (``TargetURL/masked(_:)``).
   public var url: String
   /// Nil when nobody answered.
@@ -81,8 +81,8 @@ public struct TargetAnswer: Sendable, Equatable {
 }
 
 /// How a target is doing.
-public struct TargetBacklog: Sendable, Equatable {
-  public enum Phase: String, Sendable, CaseIterable {
+public struct TargetBacklog: Sendable, Equatable, Codable {
+  public enum Phase: String, Sendable, CaseIterable, Codable {
     /// Everything is delivered.
     case idle
     case delivering
@@ -109,7 +109,7 @@ public struct TargetBacklog: Sendable, Equatable {
   public var nextTryAt: Timestamp?
   public var pause: TargetPause?
 
-  public struct LastAnswer: Sendable, Equatable {
+  public struct LastAnswer: Sendable, Equatable, Codable {
     public var at: Timestamp
     /// Such as "HTTP 200" or "connection refused".
     public var text: String

@@ -1,5 +1,5 @@
 /// An event that a target refused for good, or that cannot be sent at all. It waits for a person; the events after it went on.
-public struct ParkedEvent: Sendable, Equatable {
+public struct ParkedEvent: Sendable, Equatable, Codable {
   public static let excerptBytesMax = 1_024
 
   public var target: String

@@ -55,7 +55,7 @@ public protocol TargetStore: Sendable {
 }
 
 /// Which events a target begins with.
-public enum TargetStart: Sendable, Equatable {
+public enum TargetStart: Sendable, Equatable, Codable {
   /// With the first that the store has.
   case beginning
   /// With the next that is stored.
