@@ -23,8 +23,8 @@ public struct Fogcatcher: AsyncParsableCommand {
       """,
     version: ProgramVersion.text,
     subcommands: [
-      ServeCommand.self, SendCommand.self, SimulateCommand.self, EventsCommand.self, VerifyCommand.self, ConfigCommand.self,
-      VersionCommand.self,
+      ServeCommand.self, SendCommand.self, SimulateCommand.self, EventsCommand.self, TargetCommand.self, BacklogCommand.self,
+      ParkedCommand.self, QuarantineCommand.self, VerifyCommand.self, ConfigCommand.self, VersionCommand.self,
     ])
 
   public init() {}

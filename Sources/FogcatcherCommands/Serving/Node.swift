@@ -1,3 +1,4 @@
+import Console
 import EventKeeping
 import EventReceiver
 import FaceEvents
@@ -15,6 +16,7 @@ struct Node: Sendable {
   let logger: Logger
   private let keeper: EventKeeper
   private let receiver: EventReceiver
+  private let forwarding: any Forwarding
   private let data: OpenData
 
   init(settings: ServeSettings, data: OpenData, logger: Logger) {
@@ -28,12 +30,15 @@ struct Node: Sendable {
       events: data.store, pictures: data.volumes, settings: keeperSettings, observer: KeepObserver(onBatch: { metrics.observed($0) }))
     receiver = EventReceiver(
       settings: settings.receiver, keeper: keeper, pictures: data.volumes, quarantine: data.store, metrics: metrics, logger: logger)
+    forwarding = StoredForwarding(store: data.store)
   }
 
   /// The services in the order of dependence: they stop from the last to the first, so that the keeper outlives its callers.
   /// - Parameter onListening: called once, with the addresses that are really listened on, when all are.
   func services(onListening: @escaping @Sendable ([ListenAddress]) async -> Void) -> [any Service] {
-    let responder = receiver.makeRouter().buildResponder()
+    let router = receiver.makeRouter()
+    BoxConfiguration(forwarding: forwarding).addRoutes(to: router)
+    let responder = router.buildResponder()
     let listening = Listening(count: settings.listen.count, onAll: onListening)
     let servers = settings.listen.enumerated().map { index, address in
       ListeningService(
@@ -45,7 +50,13 @@ struct Node: Sendable {
             await listening.began(index, ListenAddress(host: address.host, port: port))
           }))
     }
-    return [keeper] + servers
+    return [keeper] + servers + [admin]
+  }
+
+  private var admin: AdminService {
+    AdminService(
+      socket: AdminSocket(dataDirectory: settings.dataDirectory),
+      api: AdminAPI(forwarding: forwarding, quarantine: receiver, program: "fogcatcher \(ProgramVersion.text)"), logger: logger)
   }
 
   /// What is not committed yet, for the log.

@@ -39,6 +39,17 @@ struct SimulatedPerson: Sendable {
     imageID = random.uuid()
   }
 
+  /// Nobody, for trying out a target.
+  static let test = SimulatedPerson(id: "fogcatcher-test", name: "Fogcatcher test", look: 0)
+
+  private init(id: String, name: String, look: Int) {
+    self.id = id
+    self.name = name
+    personClass = .visitor
+    self.look = look
+    imageID = ""
+  }
+
   /// Somebody unknown, whom boxes number by the moment.
   init(stranger number: Int, time: Timestamp, seed: UInt64) {
     var random = SeededNumbers(seed: seed, stream: "stranger", number)
