@@ -16,13 +16,33 @@ struct NodeStatus: Sendable {
   }
 
   private struct Report: Encodable {
-    var gateway_ip: String  // swift-format-ignore: AlwaysUseLowerCamelCase
-    var gateway_name: String  // swift-format-ignore: AlwaysUseLowerCamelCase
-    var gateway_status = "online"  // swift-format-ignore: AlwaysUseLowerCamelCase
-    var gateway_sn: String  // swift-format-ignore: AlwaysUseLowerCamelCase
-    var dev_sno: String  // swift-format-ignore: AlwaysUseLowerCamelCase
-    var gateway_ext_data: [String: Value]  // swift-format-ignore: AlwaysUseLowerCamelCase
-    var sub_devices: [String] = []  // swift-format-ignore: AlwaysUseLowerCamelCase
+    var address: String
+    var name: String
+    var status = "online"
+    var code: String
+    var figures: [String: Value]
+    var endpoints: [String] = []
+
+    enum Key: String, CodingKey {
+      case address = "gateway_ip"
+      case name = "gateway_name"
+      case status = "gateway_status"
+      case serial = "gateway_sn"
+      case code = "dev_sno"
+      case figures = "gateway_ext_data"
+      case endpoints = "sub_devices"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var box = encoder.container(keyedBy: Key.self)
+      try box.encode(address, forKey: .address)
+      try box.encode(name, forKey: .name)
+      try box.encode(status, forKey: .status)
+      try box.encode(code, forKey: .serial)
+      try box.encode(code, forKey: .code)
+      try box.encode(figures, forKey: .figures)
+      try box.encode(endpoints, forKey: .endpoints)
+    }
   }
 
   private enum Value: Encodable {
@@ -46,8 +66,8 @@ struct NodeStatus: Sendable {
     let address = SystemFigures.mainAddress()
     let gibibyte = Double(1 << 30)
     let report = Report(
-      gateway_ip: address?.ip ?? "", gateway_name: identity.name, gateway_sn: identity.code, dev_sno: identity.code,
-      gateway_ext_data: [
+      address: address?.ip ?? "", name: identity.name, code: identity.code,
+      figures: [
         "sw_version": .text("VERSION: \(identity.version)\n"), "sdk_version": .text(""), "gateway_mac": .text(address?.mac ?? ""),
         "cpu_usage": .number(processor.percent()), "memory_size": .number(Double(memory?.total ?? 0) / gibibyte),
         "memory_usage": .number(memory.map { 1 - Double($0.available) / Double(max(1, $0.total)) } ?? 0),

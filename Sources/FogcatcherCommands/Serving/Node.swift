@@ -1,3 +1,4 @@
+import EventForwarder
 import EventKeeping
 import EventReceiver
 import FaceEvents
@@ -15,6 +16,7 @@ struct Node: Sendable {
   let logger: Logger
   private let keeper: EventKeeper
   private let receiver: EventReceiver
+  let forwarder: EventForwarder
   private let data: OpenData
 
   init(settings: ServeSettings, data: OpenData, logger: Logger) {
@@ -24,17 +26,28 @@ struct Node: Sendable {
     let metrics = ReceiverMetrics()
     var keeperSettings = KeeperSettings()
     keeperSettings.diskReserveBytes = settings.receiver.diskReserveBytes
+    let forwarder = EventForwarder(
+      targets: data.store, log: data.store, pictures: data.volumes, identity: .ofNode(dataDirectory: settings.dataDirectory), logger: logger
+    )
+    self.forwarder = forwarder
     keeper = EventKeeper(
-      events: data.store, pictures: data.volumes, settings: keeperSettings, observer: KeepObserver(onBatch: { metrics.observed($0) }))
-    receiver = EventReceiver(
+      events: data.store, pictures: data.volumes, settings: keeperSettings,
+      observer: KeepObserver(
+        onBatch: { metrics.observed($0) }, onKept: { forwarder.kept($0.map { (sequence: $0.receipt.sequence, event: $0.event) }) }))
+    var receiver = EventReceiver(
       settings: settings.receiver, keeper: keeper, pictures: data.volumes, quarantine: data.store, metrics: metrics, logger: logger)
+    receiver.furtherMetrics = { await forwarder.metricsText() }
+    self.receiver = receiver
   }
 
   /// The services in the order of dependence: they stop from the last to the first, so that the keeper outlives its callers.
   /// - Parameter onListening: called once, with the addresses that are really listened on, when all are.
   func services(onListening: @escaping @Sendable ([ListenAddress]) async -> Void) -> [any Service] {
     let responder = receiver.makeRouter().buildResponder()
-    let listening = Listening(count: settings.listen.count, onAll: onListening)
+    let listening = Listening(count: settings.listen.count) { [forwarder] addresses in
+      forwarder.listening(on: addresses.map { (host: $0.host, port: $0.port) })
+      await onListening(addresses)
+    }
     let servers = settings.listen.enumerated().map { index, address in
       ListeningService(
         address: address,
@@ -45,7 +58,7 @@ struct Node: Sendable {
             await listening.began(index, ListenAddress(host: address.host, port: port))
           }))
     }
-    return [keeper] + servers
+    return [keeper, forwarder] + servers
   }
 
   /// What is not committed yet, for the log.
