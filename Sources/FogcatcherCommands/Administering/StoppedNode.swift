@@ -1,31 +1,21 @@
 import EventKeeping
-import EventReceiver
 import FaceEvents
 import Logging
 
-/// A data directory that no node runs on, worked on directly.
+/// A data directory that no node runs on, worked on directly: a node that neither listens nor delivers.
 struct StoppedNode: Sendable {
-  private let keeper: EventKeeper
-  let quarantine: any QuarantineDesk
-  let forwarding: any Forwarding
+  private let node: Node
 
   init(data: OpenData, settings: ServeSettings) {
-    let metrics = ReceiverMetrics()
-    var keeperSettings = KeeperSettings()
-    keeperSettings.diskReserveBytes = settings.receiver.diskReserveBytes
-    keeper = EventKeeper(events: data.store, pictures: data.volumes, settings: keeperSettings)
-    quarantine = EventReceiver(
-      settings: settings.receiver, keeper: keeper, pictures: data.volumes, quarantine: data.store, metrics: metrics,
-      logger: Logger(label: "fogcatcher") { _ in SwiftLogNoOpLogHandler() })
-    forwarding = StoredForwarding(store: data.store)
+    node = Node(settings: settings, data: data, logger: Logger(label: "fogcatcher") { _ in SwiftLogNoOpLogHandler() })
   }
 
   /// Keeping works while `body` runs.
   func run<Result>(_ body: (any Forwarding, any QuarantineDesk) async throws -> Result) async throws -> Result {
-    async let writer: Void = keeper.run()
+    async let writer: Void = node.keeper.run()
     let result: Swift.Result<Result, any Error>
-    do { result = .success(try await body(forwarding, quarantine)) } catch { result = .failure(error) }
-    keeper.close()
+    do { result = .success(try await body(node.forwarder, node.receiver)) } catch { result = .failure(error) }
+    node.keeper.close()
     await writer
     return try result.get()
   }

@@ -1,4 +1,5 @@
 import Console
+import EventForwarder
 import EventKeeping
 import EventReceiver
 import FaceEvents
@@ -14,9 +15,9 @@ import Synchronization
 struct Node: Sendable {
   let settings: ServeSettings
   let logger: Logger
-  private let keeper: EventKeeper
-  private let receiver: EventReceiver
-  private let forwarding: any Forwarding
+  let keeper: EventKeeper
+  let receiver: EventReceiver
+  let forwarder: EventForwarder
   private let data: OpenData
 
   init(settings: ServeSettings, data: OpenData, logger: Logger) {
@@ -26,20 +27,30 @@ struct Node: Sendable {
     let metrics = ReceiverMetrics()
     var keeperSettings = KeeperSettings()
     keeperSettings.diskReserveBytes = settings.receiver.diskReserveBytes
+    let forwarder = EventForwarder(
+      targets: data.store, log: data.store, pictures: data.volumes, identity: .ofNode(dataDirectory: settings.dataDirectory), logger: logger
+    )
+    self.forwarder = forwarder
     keeper = EventKeeper(
-      events: data.store, pictures: data.volumes, settings: keeperSettings, observer: KeepObserver(onBatch: { metrics.observed($0) }))
-    receiver = EventReceiver(
+      events: data.store, pictures: data.volumes, settings: keeperSettings,
+      observer: KeepObserver(
+        onBatch: { metrics.observed($0) }, onKept: { forwarder.kept($0.map { (sequence: $0.receipt.sequence, event: $0.event) }) }))
+    var receiver = EventReceiver(
       settings: settings.receiver, keeper: keeper, pictures: data.volumes, quarantine: data.store, metrics: metrics, logger: logger)
-    forwarding = StoredForwarding(store: data.store)
+    receiver.furtherMetrics = { await forwarder.metricsText() }
+    self.receiver = receiver
   }
 
   /// The services in the order of dependence: they stop from the last to the first, so that the keeper outlives its callers.
   /// - Parameter onListening: called once, with the addresses that are really listened on, when all are.
   func services(onListening: @escaping @Sendable ([ListenAddress]) async -> Void) -> [any Service] {
     let router = receiver.makeRouter()
-    BoxConfiguration(forwarding: forwarding).addRoutes(to: router)
+    BoxConfiguration(forwarding: forwarder).addRoutes(to: router)
     let responder = router.buildResponder()
-    let listening = Listening(count: settings.listen.count, onAll: onListening)
+    let listening = Listening(count: settings.listen.count) { [forwarder] addresses in
+      forwarder.listening(on: addresses.map { (host: $0.host, port: $0.port) })
+      await onListening(addresses)
+    }
     let servers = settings.listen.enumerated().map { index, address in
       ListeningService(
         address: address,
@@ -50,13 +61,13 @@ struct Node: Sendable {
             await listening.began(index, ListenAddress(host: address.host, port: port))
           }))
     }
-    return [keeper] + servers + [admin]
+    return [keeper, forwarder] + servers + [admin]
   }
 
   private var admin: AdminService {
     AdminService(
       socket: AdminSocket(dataDirectory: settings.dataDirectory),
-      api: AdminAPI(forwarding: forwarding, quarantine: receiver, program: "fogcatcher \(ProgramVersion.text)"), logger: logger)
+      api: AdminAPI(forwarding: forwarder, quarantine: receiver, program: "fogcatcher \(ProgramVersion.text)"), logger: logger)
   }
 
   /// What is not committed yet, for the log.

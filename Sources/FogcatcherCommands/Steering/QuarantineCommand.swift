@@ -86,9 +86,7 @@ struct QuarantineCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-      let body = try file.map { file in
-        do { return try FileBytes.read(file, bytesMax: 64 << 20) } catch { throw CommandFailure(error) }
-      }
+      let body = try file.map { try FileBytes.given($0, bytesMax: 64 << 20) }
       let failed = try await node.withNode { _, quarantine in
         var failed = 0
         // Oldest first, as they were sent.

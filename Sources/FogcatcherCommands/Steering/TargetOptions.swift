@@ -74,11 +74,9 @@ struct TargetOptions: ParsableArguments {
     }
     let value = String(text[text.index(after: colon)...].drop { $0 == " " })
     guard value.hasPrefix("@") else { return TargetHeader(name: String(text[..<colon]), value: value) }
-    do throws(FileError) {
-      let bytes = try FileBytes.read(String(value.dropFirst()), bytesMax: 4_096)
-      let line = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).first ?? ""
-      return TargetHeader(name: String(text[..<colon]), value: String(line))
-    } catch { throw CommandFailure(error) }
+    let bytes = try FileBytes.given(String(value.dropFirst()), bytesMax: 4_096)
+    let line = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).first ?? ""
+    return TargetHeader(name: String(text[..<colon]), value: String(line))
   }
 }
 

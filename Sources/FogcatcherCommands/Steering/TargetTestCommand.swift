@@ -18,9 +18,7 @@ extension TargetCommand {
     @OptionGroup var node: AdministrationOptions
 
     func run() async throws {
-      let given = try event.map { file in
-        do { return try FileBytes.read(file, bytesMax: 32 << 20) } catch { throw CommandFailure(error) }
-      }
+      let given = try event.map { try FileBytes.given($0, bytesMax: 32 << 20) }
       let answers = try await node.withNode { forwarding, _ in
         guard let target = try await forwarding.targets().first(where: { $0.id == id }) else { throw ForwardingError.noSuchTarget(id) }
         return try await forwarding.testTarget(id, event: target.lane == .status ? nil : given ?? Self.inventedEvent(for: target.lane))
