@@ -19,7 +19,7 @@ struct BacklogCommand: AsyncParsableCommand {
   func run() async throws {
     let backlog = try await node.withNode { forwarding, _ in try await forwarding.backlog() }
     guard format == .table else { return try ListFormat.printJSON(backlog) }
-    for line in Self.lines(backlog, now: WallClock.now) { Terminal.printLine(line) }
+    if !backlog.isEmpty { for line in Self.lines(backlog, now: WallClock.now) { Terminal.printLine(line) } }
     if backlog.isEmpty { Terminal.printError("nothing is forwarded; see fogcatcher target --help") }
   }
 

@@ -12,6 +12,12 @@ enum ListFormat: String, ExpressibleByArgument {
     Terminal.printLine(String(decoding: try encoder.encode(value), as: UTF8.self))
   }
 
+  /// Nothing when there are no rows.
+  static func print(_ table: TextTable) {
+    let lines = table.lines()
+    if lines.count > 1 { for line in lines { Terminal.printLine(line) } }
+  }
+
   static func time(_ time: Timestamp?) -> String { time.map { String(RFC3339.text($0).prefix(19)) + "Z" } ?? "-" }
 
   /// How long something has been waiting, or is to wait: with one unit.

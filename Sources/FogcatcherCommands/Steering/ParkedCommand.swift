@@ -44,7 +44,7 @@ struct ParkedCommand: AsyncParsableCommand {
           event.httpStatus.map(String.init) ?? "-", event.isReplaying ? "replaying" : "parked", event.reason,
         ])
       }
-      for line in table.lines() { Terminal.printLine(line) }
+      ListFormat.print(table)
       if events.isEmpty { Terminal.printError("nothing is parked") }
     }
   }

@@ -43,7 +43,7 @@ struct QuarantineCommand: AsyncParsableCommand {
           entry.source.path, entry.reason,
         ])
       }
-      for line in table.lines() { Terminal.printLine(line) }
+      ListFormat.print(table)
       if entries.isEmpty { Terminal.printError("the quarantine is empty") }
     }
   }

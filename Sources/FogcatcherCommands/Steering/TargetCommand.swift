@@ -43,7 +43,7 @@ struct TargetCommand: AsyncParsableCommand {
           target.pause == nil ? "active" : "paused", target.urls.joined(separator: " "),
         ])
       }
-      for line in table.lines() { Terminal.printLine(line) }
+      ListFormat.print(table)
       for target in targets {
         if let pause = target.pause { Terminal.printLine("\(target.id) is paused: \(TextWidth.printable(pause.reason))") }
       }
