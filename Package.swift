@@ -143,7 +143,8 @@ let package = Package(
     .testTarget(
       name: "FogcatcherCommandsTests",
       dependencies: [
-        "FogcatcherCommands", "EventCoding", "EventReceiver", "FaceEvents", "PictureVolumes", "SQLiteStorage", "TestSupport", logging,
+        "FogcatcherCommands", "Console", "EventCoding", "EventReceiver", "FaceEvents", "PictureVolumes", "SQLiteStorage", "TestSupport",
+        logging,
         serviceLifecycle,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
