@@ -16,7 +16,7 @@ extension RemoteNode {
       if let program = await program() { return program }
       await Task.yield()
     }
-    throw NeverHappened()
+    throw CancellationError()
   }
 }
 
