@@ -56,7 +56,7 @@ struct HelpTests {
     arguments: [
       "send", "send a.json", "send a.json --to 127.0.0.1:9528", "send a.json --to http://a --concurrency 0",
       "send a.json --to http://a --picture x=y",
-      "target", "target add", "target add a --lane nowhere --to http://a", "target add a --to http://a --period 5", "parked replay cloud",
+      "target add", "target add a --lane nowhere --to http://a", "target add a --to http://a --period 5", "parked replay cloud",
       "parked replay cloud 1 --all", "quarantine resubmit 1 2 --file a", "quarantine drop", "quarantine list --limit 0",
       "simulate", "simulate --to ftp://a", "simulate --to http://a --form G6", "simulate --to http://a --rate 0",
       "simulate --to http://a/b --realtime",
