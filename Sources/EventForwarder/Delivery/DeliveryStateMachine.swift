@@ -6,6 +6,8 @@ import DequeModule
 /// - Events start in commit order, several at once. The cursor moves over the prefix of which everything is accepted, skipped or parked.
 /// - A failure that may pass stops the whole target for a while (``Backoff``); then one event goes out as a probe, and all others wait for
 ///   its answer. Answers to what was sent before the failure count for their events, but neither raise nor end the wait.
+/// - An event that goes on failing while others are accepted (``Suspicion``) is parked in the end: a server that stumbles over one event, or
+///   closes the connection on it, would else never get the rest. So that others have the chance, every second probe is another event.
 /// - Parked events that a person wants sent again go out between the others, one for one.
 ///
 /// Times are durations since any moment, from a clock that never goes back.
@@ -76,6 +78,8 @@ struct DeliveryStateMachine: Sendable {
   private var inFlight: [Delivery: Int] = [:]
   private var parking: Set<Delivery> = []
   private var attempts: [Delivery: Int] = [:]
+  private var suspicions: [Delivery: Suspicion] = [:]
+  private var acceptedCount = 0
   private var isReading = false
   private var isReadingReplays = false
   private var mayHaveMore = true
@@ -155,14 +159,18 @@ extension DeliveryStateMachine {
     switch verdict {
     case .accepted:
       attempts[delivery] = nil
+      suspicions[delivery] = nil
+      acceptedCount += 1
       targetIsWell(sentIn)
       if delivery.isReplay { actions.append(.unpark(delivery.sequence)) } else { actions += finish(delivery.sequence) }
       // The next of the replayed ones is in the store.
       if delivery.isReplay, replays.isEmpty { mayHaveReplays = true }
     case .refused(let refusal):
       targetIsWell(sentIn)
-      parking.insert(delivery)
-      actions.append(.park(delivery, refusal, attempts: attempts.removeValue(forKey: delivery).map { $0 + 1 } ?? 1))
+      actions.append(park(delivery, refusal))
+    case .retry(let reason, _) where isToBlame(delivery, reason, at: now):
+      let text = "given up: it failed \(Suspicion.strikesMax) times (\(reason.rawValue)) while other events were accepted"
+      actions.append(park(delivery, Refusal(reason: text)))
     case .retry(_, let after):
       attempts[delivery, default: 0] += 1
       wait(delivery)
@@ -204,7 +212,9 @@ extension DeliveryStateMachine {
     switch phase {
     case .paused, .stopping: return []
     case .backingOff(let until): return [.wake(at: until)]
-    case .probing: if !inFlight.values.contains(generation) { actions += send(1) }
+    case .probing:
+      // Those that hang since before the failure count too: there are never more than the settings say.
+      if !inFlight.values.contains(generation) { actions += send(min(1, limits.concurrency - inFlight.count - parking.count)) }
     case .flowing: actions += send(limits.concurrency - inFlight.count - parking.count)
     }
     if mayHaveMore, !isReading, waiting.count <= limits.concurrency, window.count < limits.windowMax {
@@ -227,7 +237,21 @@ extension DeliveryStateMachine {
     return actions
   }
 
+  private mutating func park(_ delivery: Delivery, _ refusal: Refusal) -> Action {
+    parking.insert(delivery)
+    suspicions[delivery] = nil
+    return .park(delivery, refusal, attempts: (attempts.removeValue(forKey: delivery) ?? 0) + 1)
+  }
+
+  private mutating func isToBlame(_ delivery: Delivery, _ reason: RetryReason, at now: Duration) -> Bool {
+    guard reason.mayBeTheEvent else { return false }
+    return suspicions[delivery, default: Suspicion(since: now, acceptedCount: acceptedCount)].failed(acceptedCount, at: now)
+  }
+
   private mutating func next() -> Delivery? {
+    if phase == .probing, failures % 2 == 0, waiting.count > 1, attempts[Delivery(sequence: waiting[0])] ?? 0 > 2 {
+      return Delivery(sequence: waiting.remove(at: 1))
+    }
     if !replays.isEmpty, !lastWasReplay || waiting.isEmpty {
       lastWasReplay = true
       return replays.popFirst().map { Delivery(sequence: $0, isReplay: true) }
