@@ -157,6 +157,9 @@ import Testing
     let refusal = Refusal(httpStatus: 400, reason: "HTTP 400")
     #expect(machine.read([.send(11), .send(12)], at: now).prefix(2) == [.send(log(11)), .send(log(12))])
     #expect(machine.answered(replay(3), .accepted, at: now).first == .unpark(3))
+    // Until the store has forgotten it, a look there finds it again.
+    #expect(!machine.readReplays([3], at: now).contains(.send(replay(3))))
+    #expect(machine.unparked(3, at: now).contains(.readReplays(limit: 3)))
     #expect(machine.answered(replay(4), .refused(refusal), at: now).contains(.park(replay(4), refusal, attempts: 1)))
     #expect(!machine.parked(replay(4), at: now).contains(.advance(to: 4)))
     #expect(machine.cursor == 10)

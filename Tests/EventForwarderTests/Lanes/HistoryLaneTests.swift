@@ -1,5 +1,6 @@
 import EventForwarder
 import FaceEvents
+import Synchronization
 import TestSupport
 import Testing
 
@@ -105,6 +106,7 @@ import Testing
       try await fixture.keep(0..<5)
       try await eventually { try await fixture.forwarder.targets()[0].pause?.isAutomatic == true }
       #expect(try await fixture.backlog("cloud")?.phase == .paused)
+      try await eventually { try await fixture.backlog("cloud")?.inFlight == 0 }
       #expect(try await fixture.targets.parkedCounts().isEmpty)
       let before = server.requests.count
       server.say { _, _ in .status(200) }
@@ -126,6 +128,25 @@ import Testing
       try await eventually { try await fixture.backlog("cloud")?.forwarded == 3 }
     }
     #expect(try await fixture.targets.parkedCounts().isEmpty)
+    await server.stop()
+  }
+
+  @Test("A wall clock that is set back an hour, or forward a year, stalls nothing", arguments: [-3_600_000, 31_536_000_000] as [Int64])
+  func clockStep(_ step: Int64) async throws {
+    let wall = Mutex<Int64>(SampleRecords.start)
+    let server = try await FakeTarget { _, number in
+      guard number == 0 else { return .status(200) }
+      wall.withLock { $0 += step }
+      return .status(503, headers: [("Retry-After", "1")])
+    }
+    let clock = ForwarderClock(
+      monotonic: ForwarderClock.system.monotonic, wall: { Timestamp(milliseconds: wall.withLock { $0 }) })
+    let fixture = ForwarderFixture(clock: clock)
+    try await fixture.forwarder.save(target("cloud", server), start: .end)
+    try await fixture.running {
+      try await fixture.keep(0..<3)
+      try await eventually { try await fixture.backlog("cloud")?.forwarded == 3 }
+    }
     await server.stop()
   }
 

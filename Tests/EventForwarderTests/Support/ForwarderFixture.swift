@@ -11,16 +11,13 @@ struct ForwarderFixture: Sendable {
   let targets: MemoryTargetStore
   let forwarder: EventForwarder
 
-  init() { self.init(targets: nil) }
-
-  /// - Parameter targets: nil for none at first.
-  init(targets: MemoryTargetStore?) {
+  init(clock: ForwarderClock = .system) {
     let events = events
-    self.targets = targets ?? MemoryTargetStore(latestSequence: { Int64(events.events.count) })
+    targets = MemoryTargetStore(latestSequence: { Int64(events.events.count) })
     forwarder = EventForwarder(
-      targets: self.targets, log: events, pictures: pictures,
+      targets: targets, log: events, pictures: pictures,
       identity: NodeIdentity(name: "test", code: "TEST-1", version: "0.0.1", dataDirectory: "/"),
-      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, clock: clock)
   }
 
   /// Stores events as the keeper would, and says so.
