@@ -150,7 +150,8 @@ let package = Package(
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
       ]),
-    .testTarget(name: "EndToEndTests", dependencies: ["fogcatcher", "FaceEvents", "EventCoding", "TestSupport", crypto]),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["fogcatcher", "FaceEvents", "EventCoding", "SQLiteStorage", "TestSupport", crypto]),
   ]
 )
 

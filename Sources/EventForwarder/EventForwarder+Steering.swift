@@ -26,6 +26,8 @@ extension EventForwarder: Forwarding {
     try await whileHeld(id) { () async throws(StorageError) -> Bool in
       let isThere = try await services.targets.removeTarget(id)
       services.cursors.forget(id)
+      // Before anybody delivers again: without its cursor it would begin with the first event.
+      handle(id)?.remove()
       return isThere
     }
     forget(id)

@@ -24,11 +24,22 @@ enum RetryReason: String, Sendable, CaseIterable {
   case requestTimeout = "status_408"
   case tooEarly = "status_425"
   case tooManyRequests = "status_429"
+  /// 502, 503, 504, 507: not now.
+  case unavailable = "status_503"
+  /// Any other: also what a server says that stumbles over the event.
   case serverError = "status_5xx"
   case timeout
   case network
   /// The node's own disk.
   case storage
+
+  /// Whether the event itself may be the reason. The others are said of the moment.
+  var mayBeTheEvent: Bool {
+    switch self {
+    case .serverError, .timeout, .network: true
+    case .requestTimeout, .tooEarly, .tooManyRequests, .unavailable, .storage: false
+    }
+  }
 }
 
 extension Verdict {
@@ -48,6 +59,7 @@ extension Verdict {
     case 408: self = .retry(.requestTimeout, after: retryAfter)
     case 425: self = .retry(.tooEarly, after: retryAfter)
     case 429: self = .retry(.tooManyRequests, after: retryAfter)
+    case 502, 503, 504, 507: self = .retry(.unavailable, after: retryAfter)
     case 500...: self = .retry(.serverError, after: retryAfter)
     case 300..<400: self = .pause(reason: "HTTP \(status): the target redirects; set the URL that it redirects to, then resume")
     case 401, 403, 407:

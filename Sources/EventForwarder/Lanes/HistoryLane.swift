@@ -4,14 +4,13 @@ import Logging
 /// Performs what the ``DeliveryStateMachine`` of one target decides: reads the log, sends, parks, waits.
 struct HistoryLane: Sendable {
   /// Texts of the events of one read.
-  private static let readBytesMax = 4 << 20
+  static let readBytesMax = 4 << 20
   /// For what is in flight when the run has to end. What is not answered by then is sent again.
   private static let stopTime = Duration.seconds(2)
 
-  private let context: LaneContext
-  private let url: TargetURL
-  private let client: TargetClient
-  private let poster: EventPoster
+  let context: LaneContext
+  let url: TargetURL
+  let poster: EventPoster
 
   /// What its child tasks come back with.
   enum Input: Sendable {
@@ -24,13 +23,12 @@ struct HistoryLane: Sendable {
     /// Nil when the task was cancelled.
     case answered(DeliveryStateMachine.Delivery, EventPoster.Outcome?)
     case parked(DeliveryStateMachine.Delivery, isStored: Bool)
-    case unparked
+    case unparked(Int64)
   }
 
   init(_ context: LaneContext, url: TargetURL, client: TargetClient) {
     self.context = context
     self.url = url
-    self.client = client
     poster = context.services.poster(context.target, client)
   }
 
@@ -110,7 +108,8 @@ extension HistoryLane {
       guard isStored else { return machine.parkFailed(delivery, at: now) }
       work.events[delivery.sequence] = nil
       return machine.parked(delivery, at: now)
-    case .unparked, .stopTimeOver: return []
+    case .unparked(let sequence): return machine.unparked(sequence, at: now)
+    case .stopTimeOver: return []
     }
   }
 
@@ -168,84 +167,8 @@ extension HistoryLane {
     }
   }
 
-  private func logFailure(_ sentence: Logger.Message, _ error: StorageError) {
+  func logFailure(_ sentence: Logger.Message, _ error: StorageError) {
     guard context.isCurrent else { return }
     context.services.logger.error(sentence, metadata: ["target": "\(context.target.id)", "cause": "\(error)"])
-  }
-}
-
-/// The child tasks.
-extension HistoryLane {
-  private func signalled() async -> Input {
-    await context.handle.signal.wait()
-    return .signalled
-  }
-
-  private func period() async -> Input { await Self.sleep(.seconds(context.target.periodSeconds), then: .period) }
-
-  private static func sleep(_ pause: Duration, then input: Input) async -> Input {
-    // Cancelled or not, the run goes on or ends by its own state.
-    try? await Task.sleep(for: pause)
-    return input
-  }
-
-  private func read(after sequence: Int64, limit: Int) async -> Input {
-    do {
-      return .read(.success(try await context.services.log.events(after: sequence, limit: limit, bytesMax: Self.readBytesMax)))
-    } catch {
-      return .read(.failure(error))
-    }
-  }
-
-  private func readReplays(limit: Int) async -> Input {
-    do {
-      return .replays(try await context.services.targets.replaying(target: context.target.id, limit: limit))
-    } catch {
-      logFailure("the parked events of a target cannot be read", error)
-      return .replays(nil)
-    }
-  }
-
-  private func send(_ delivery: DeliveryStateMachine.Delivery, _ known: StoredEvent?) async -> Input {
-    if let known { return .answered(delivery, await poster.post(known, to: url)) }
-    do {
-      guard let stored = try await context.services.log.event(sequence: delivery.sequence) else {
-        return .answered(delivery, .init(verdict: .refused(Refusal(reason: "not sent: the event was deleted here")), text: "not sent"))
-      }
-      return .answered(delivery, await poster.post(stored, to: url))
-    } catch StorageError.damaged(let reason) {
-      return .answered(delivery, .init(verdict: .refused(Refusal(reason: "not sent, damaged here: \(reason)")), text: "not sent"))
-    } catch {
-      return .answered(delivery, .init(verdict: .retry(.storage), text: "not sent: \(error)"))
-    }
-  }
-
-  private func park(_ parked: ParkedEvent, _ delivery: DeliveryStateMachine.Delivery) async -> Input {
-    do {
-      var parked = parked
-      if parked.eventID == nil { parked.eventID = try? await context.services.log.event(sequence: parked.sequence)?.event.id }
-      try await context.services.targets.park([parked])
-      context.handle.figures.update { $0.parked += 1 }
-      context.services.logger.warning(
-        "an event is parked: the target refuses it",
-        metadata: [
-          "target": "\(parked.target)", "event": "\(parked.eventID.map(\.description) ?? "")", "sequence": "\(parked.sequence)",
-          "status": "\(parked.httpStatus ?? 0)",
-        ])
-      return .parked(delivery, isStored: true)
-    } catch {
-      logFailure("a refused event cannot be parked", error)
-      return .parked(delivery, isStored: false)
-    }
-  }
-
-  private func unpark(_ sequence: Int64) async -> Input {
-    do {
-      _ = try await context.services.targets.dropParked(target: context.target.id, sequences: [sequence])
-    } catch {
-      // It stays marked and is sent once more, which the target notices by its id.
-      logFailure("a delivered event cannot be taken from the parked ones", error)
-    }
-    return .unparked
   }
 }

@@ -21,7 +21,8 @@ final class OwnAddresses: Sendable {
   func include(_ url: TargetURL) async -> Bool {
     let own = listeners.withLock { $0.filter { $0.port == url.port } }
     guard !own.isEmpty else { return false }
-    let found = await Self.resolve(url.host)
+    // Connecting to the address of all interfaces reaches loopback.
+    let found = await Self.resolve(url.host).map { $0 == "0.0.0.0" ? "127.0.0.1" : $0 == "::" ? "::1" : $0 }
     let local = Set(((try? System.enumerateDevices()) ?? []).compactMap { $0.address?.ipAddress })
     for listener in own {
       let isWildcard = listener.host == "0.0.0.0" || listener.host == "::"
