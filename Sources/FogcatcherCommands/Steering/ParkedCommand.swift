@@ -15,9 +15,6 @@ struct ParkedCommand: AsyncParsableCommand {
       """,
     subcommands: [List.self, Show.self, Replay.self, Drop.self])
 
-  /// Pages of this size are asked for.
-  private static let page = 500
-
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Lists parked events, oldest first.")
 
