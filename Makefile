@@ -11,13 +11,16 @@ ARGS ?=
 
 SOURCES := Package.swift Sources Tests
 
-.PHONY: help run test build release check lint fmt clean needs needs-test
+.PHONY: help run demo test build release check lint fmt clean needs needs-test
 
 help: ## Show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: release ## Install what is missing, build, and serve on LISTEN (0.0.0.0:9528) with DATA (./data)
 	@exec "$$(scripts/release-path)" serve --listen "$(LISTEN)" --data "$(DATA)" $(ARGS)
+
+demo: release ## Show everything at work for a minute: boxes, a node, a cloud that fails and comes back
+	@exec scripts/demo "$$(scripts/release-path)"
 
 test: needs needs-test ## Install what is missing, build, and run every test
 	swift build --build-tests

@@ -15,12 +15,14 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -59,11 +61,36 @@ let package = Package(
         .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
       ]),
 
+    // Forward.
+    .target(
+      name: "EventForwarder",
+      dependencies: [
+        "FaceEvents", "EventCoding", logging, serviceLifecycle,
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ]),
+
+    // Show and steer.
+    .target(
+      name: "Console",
+      dependencies: [
+        "FaceEvents", "MultipartFormData",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ]),
+
     // Join.
     .target(
       name: "FogcatcherCommands",
       dependencies: [
-        "FaceEvents", "EventCoding", "EventKeeping", "EventReceiver", "PictureVolumes", "SQLiteStorage", logging, serviceLifecycle,
+        "FaceEvents", "Console", "EventCoding", "EventForwarder", "EventKeeping", "EventReceiver", "PictureVolumes", "SQLiteStorage",
+        logging,
+        serviceLifecycle,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Configuration", package: "swift-configuration"),
@@ -97,15 +124,34 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ]),
     .testTarget(
+      name: "ConsoleTests",
+      dependencies: [
+        "Console", "FaceEvents", "TestSupport",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ]),
+    .testTarget(
+      name: "EventForwarderTests",
+      dependencies: [
+        "EventForwarder", "EventCoding", "FaceEvents", "TestSupport", logging, serviceLifecycle,
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
+    .testTarget(
       name: "FogcatcherCommandsTests",
       dependencies: [
-        "FogcatcherCommands", "EventCoding", "EventReceiver", "FaceEvents", "PictureVolumes", "SQLiteStorage", "TestSupport", logging,
+        "FogcatcherCommands", "Console", "EventCoding", "EventReceiver", "FaceEvents", "PictureVolumes", "SQLiteStorage", "TestSupport",
+        logging,
         serviceLifecycle,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
       ]),
-    .testTarget(name: "EndToEndTests", dependencies: ["fogcatcher", "FaceEvents", "EventCoding", "TestSupport", crypto]),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["fogcatcher", "FaceEvents", "EventCoding", "SQLiteStorage", "TestSupport", crypto]),
   ]
 )
 

@@ -100,13 +100,13 @@ extension EventKeeper {
 
   private func publish(_ batch: [KeepQueue<Call>.Entry], _ results: [KeepResult]) {
     guard let onKept = observer.onKept else { return }
-    var kept: [KeptEvent] = []
-    for (entry, result) in zip(batch, results) {
-      guard case .event(var event, _) = entry.item, case .success(let receipt) = result, !receipt.isDuplicate else { continue }
-      event.id = receipt.id ?? event.id
-      kept.append(KeptEvent(receipt: receipt, event: event))
-    }
-    if !kept.isEmpty { onKept(kept) }
+    onKept(
+      KeptEvents { body in
+        for (entry, result) in zip(batch, results) {
+          guard case .event(let event, _) = entry.item, case .success(let receipt) = result, !receipt.isDuplicate else { continue }
+          body(receipt, event)
+        }
+      })
   }
 }
 

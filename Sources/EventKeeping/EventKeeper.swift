@@ -114,8 +114,8 @@ public final class EventKeeper: Service {
     writer?.resume()
   }
 
-  /// From now on nothing more is taken; what waits is still committed.
-  private func close() {
+  /// From now on nothing more is taken; what waits is still committed, then ``run()`` ends.
+  public func close() {
     let writer = shared.withLock { shared in
       shared.queue.closed()
       shared.phase = .closed

@@ -5,9 +5,9 @@ public struct KeepObserver: Sendable {
   /// After each commit, also a failed one.
   public var onBatch: (@Sendable (BatchFigures) -> Void)?
   /// After the callers of a commit have their answers: the events that are now stored and were not before, in commit order.
-  public var onKept: (@Sendable ([KeptEvent]) -> Void)?
+  public var onKept: (@Sendable (KeptEvents) -> Void)?
 
-  public init(onBatch: (@Sendable (BatchFigures) -> Void)? = nil, onKept: (@Sendable ([KeptEvent]) -> Void)? = nil) {
+  public init(onBatch: (@Sendable (BatchFigures) -> Void)? = nil, onKept: (@Sendable (KeptEvents) -> Void)? = nil) {
     self.onBatch = onBatch
     self.onKept = onKept
   }
@@ -29,14 +29,15 @@ public struct BatchFigures: Sendable, Equatable {
   }
 }
 
-public struct KeptEvent: Sendable {
-  public var receipt: StoreReceipt
-  public var event: FaceEvent
+/// The events of one commit that were not stored before, in commit order. They are looked at where they are: most of whom this is told to want
+/// to know little of them.
+public struct KeptEvents {
+  private let each: ((StoreReceipt, FaceEvent) -> Void) -> Void
 
-  public init(receipt: StoreReceipt, event: FaceEvent) {
-    self.receipt = receipt
-    self.event = event
-  }
+  init(_ each: @escaping ((StoreReceipt, FaceEvent) -> Void) -> Void) { self.each = each }
+
+  /// - Parameter body: gets each event with the receipt that says under which id and number it is stored.
+  public func forEach(_ body: (StoreReceipt, FaceEvent) -> Void) { each(body) }
 }
 
 /// Whether the keeper can keep, for `/readyz` and the metrics.

@@ -12,6 +12,7 @@ extension EventReceiver {
     writeIntake(figures, to: &text)
     await writeStorage(to: &text)
     writeProcess(to: &text)
+    if let furtherMetrics { text.append(await furtherMetrics()) }
     return Response(status: .ok, headers: [.contentType: PrometheusText.contentType], body: ResponseBody(byteBuffer: text.buffer))
   }
 

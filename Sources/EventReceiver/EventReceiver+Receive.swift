@@ -45,7 +45,8 @@ extension EventReceiver {
 
   // MARK: Elements
 
-  private func keep(_ request: DecodedRequest, of reception: Reception) async -> ReceptionResult {
+  /// - Parameter isResubmission: what cannot be understood is in the quarantine already.
+  func keep(_ request: DecodedRequest, of reception: Reception, isResubmission: Bool = false) async -> ReceptionResult {
     let items = request.items
     let results = await keeper.keep(items)
     var kept = zip(items, results).makeIterator()
@@ -53,6 +54,7 @@ extension EventReceiver {
     var answers: [ElementAnswer] = []
     for element in request.elements {
       switch element {
+      case .failure(let error) where isResubmission: answers.append(.failed(error.code.answer.0, message: error.message))
       case .failure(let error): answers.append(await quarantine(error, of: reception))
       case .success: if let (item, kept) = kept.next() { answers.append(answer(to: item, kept: kept, in: &result)) }
       }

@@ -26,6 +26,8 @@ public struct EventReceiver: Sendable {
   let routes: RouteTable
   let admission: BodyAdmission
   let alarm: StorageAlarm
+  /// Metrics of other parts of the node, in the text format of Prometheus, for the same page.
+  public var furtherMetrics: (@Sendable () async -> String)?
 
   /// - Parameters:
   ///   - metrics: the same that observes the keeper.

@@ -128,7 +128,7 @@ public struct Endpoint: Sendable, Equatable {
 }
 
 /// The request that brought an event. `query` may hold a token: it is stored, never logged.
-public struct RequestSource: Sendable, Equatable {
+public struct RequestSource: Sendable, Equatable, Codable {
   /// Peer IP address, without the port.
   public var address: String
   public var path: String

@@ -7,7 +7,14 @@ public protocol QuarantineStore: Sendable {
   /// Newest first.
   func quarantineEntries(limit: Int) async throws(StorageError) -> [QuarantineEntry]
 
+  func quarantineEntry(_ id: Int64) async throws(StorageError) -> QuarantineEntry?
+
   func quarantinedBody(_ id: Int64) async throws(StorageError) -> SharedBytes?
+
+  /// Forgets entries and their bytes.
+  /// - Parameter ids: nil for all.
+  /// - Returns: how many there were.
+  func dropQuarantined(_ ids: [Int64]?) async throws(StorageError) -> Int
 
   func quarantineTotals() async throws(StorageError) -> QuarantineTotals
 }
@@ -33,7 +40,7 @@ public struct QuarantinedRequest: Sendable {
   }
 }
 
-public struct QuarantineEntry: Sendable, Equatable {
+public struct QuarantineEntry: Sendable, Equatable, Codable {
   public var id: Int64
   public var digest: ContentDigest
   public var reason: String

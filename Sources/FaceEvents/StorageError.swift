@@ -1,5 +1,5 @@
 /// Why something could not be kept or read. Texts are for the operator: operation, place and cause, never content.
-public enum StorageError: Error, Sendable, Equatable {
+public enum StorageError: Error, Sendable, Equatable, Codable {
   /// No space is left, or less than the reserve. Trying again helps once there is room.
   case diskFull(String)
   /// What is stored is not what was written.

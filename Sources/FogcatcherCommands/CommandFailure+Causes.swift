@@ -14,3 +14,10 @@ extension CommandFailure {
 
   init(_ error: FileError) { self.init("\(error)", code: .storage) }
 }
+
+extension FileBytes {
+  /// Reads a file that somebody named on the command line.
+  static func given(_ path: String, bytesMax: Int) throws(CommandFailure) -> [UInt8] {
+    do { return try read(path, bytesMax: bytesMax) } catch { throw CommandFailure(error) }
+  }
+}

@@ -19,10 +19,12 @@ public struct Fogcatcher: AsyncParsableCommand {
         fogcatcher serve
         fogcatcher events --since 1h
         fogcatcher send event.json --to http://127.0.0.1:9528/HistoryEvent
+        fogcatcher simulate --to http://127.0.0.1:9528
       """,
     version: ProgramVersion.text,
     subcommands: [
-      ServeCommand.self, SendCommand.self, EventsCommand.self, VerifyCommand.self, ConfigCommand.self, VersionCommand.self,
+      ServeCommand.self, SendCommand.self, SimulateCommand.self, EventsCommand.self, TargetCommand.self, BacklogCommand.self,
+      ParkedCommand.self, QuarantineCommand.self, VerifyCommand.self, ConfigCommand.self, VersionCommand.self,
     ])
 
   public init() {}

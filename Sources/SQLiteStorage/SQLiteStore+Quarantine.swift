@@ -33,6 +33,52 @@ extension SQLiteStore: QuarantineStore {
     }
   }
 
+  public func quarantineEntry(_ id: Int64) async throws(StorageError) -> QuarantineEntry? {
+    try await read("read a quarantine entry") { db in
+      try SQLStatement(cached: QuarantineSQL.byID, db)
+        .first({ $0.integer(id) }, { columns throws(SQLiteFailure) in try columns.quarantineEntry() })
+    }
+  }
+
+  /// Rows first: a crash between them leaves files that the next start removes.
+  public func dropQuarantined(_ ids: [Int64]?) async throws(StorageError) -> Int {
+    try await onQuarantineQueue("drop quarantined requests") { [self] in
+      var dropped: [ContentDigest] = []
+      try pool.writeWithoutTransaction { db in
+        do {
+          try db.inTransaction(.immediate) {
+            dropped = try unlist(ids, db)
+            return .commit
+          }
+        } catch {
+          throw StorageError(error, operation: "drop quarantined requests", path: path, connection: db.sqliteConnection)
+        }
+      }
+      for digest in dropped { quarantineFolder.remove(digest) }
+      return dropped.count
+    }
+  }
+
+  private func unlist(_ ids: [Int64]?, _ db: Database) throws -> [ContentDigest] {
+    var dropped: [ContentDigest] = []
+    func take(_ columns: inout SQLColumns) { if let digest = columns.digest() { dropped.append(digest) } }
+    guard let ids else {
+      try SQLStatement(cached: "DELETE FROM quarantine RETURNING digest", db).rows({ _ in }) { columns in
+        take(&columns)
+        return true
+      }
+      return dropped
+    }
+    let remove = try SQLStatement(cached: "DELETE FROM quarantine WHERE id = ? RETURNING digest", db)
+    for id in ids {
+      try remove.rows({ $0.integer(id) }) { columns in
+        take(&columns)
+        return true
+      }
+    }
+    return dropped
+  }
+
   /// The bytes that were sent, or the first of them (``quarantine(_:)``).
   /// - Returns: nil when there is no such entry.
   /// - Throws: ``StorageError/damaged(_:)`` when the entry's file is gone or has another size.
@@ -148,6 +194,7 @@ private enum QuarantineSQL {
     id, digest, reason, content_type, source_address, source_path, source_query, byte_count, first_received_at, last_received_at, count
     """
   static let newest = "SELECT \(columns) FROM quarantine ORDER BY last_received_at DESC, id DESC LIMIT ?"
+  static let byID = "SELECT \(columns) FROM quarantine WHERE id = ?"
   static let byDigest = "SELECT \(columns) FROM quarantine WHERE digest = ?"
   static let totals = "SELECT count(*), ifnull(sum(stored_byte_count), 0) FROM quarantine"
   static let oldest = "SELECT stored_byte_count, digest FROM quarantine WHERE digest <> ? ORDER BY last_received_at, id"

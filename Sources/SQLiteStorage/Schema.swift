@@ -9,8 +9,10 @@ import GRDB
 enum Schema {
   static let first = "1 events, boxes, people, quarantine"
 
+  static let forwarding = "2 targets, cursors, parked events"
+
   /// What this program knows, oldest first.
-  static let known = [first]
+  static let known = [first, forwarding]
 
   static func migrator() -> DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -23,6 +25,7 @@ enum Schema {
       try db.execute(sql: quarantine)
       try db.execute(sql: housekeeping)
     }
+    migrator.registerMigration(forwarding, foreignKeyChecks: .immediate) { db in try db.execute(sql: forwardTargets) }
     return migrator
   }
 

@@ -30,6 +30,9 @@ public final class MemoryEventStore: EventStore {
   public var locations: [EventID: [PictureLocation]] {
     state.withLock { Dictionary($0.events.map { ($0.event.id, $0.locations) }) { first, _ in first } }
   }
+  var stored: [StoredEvent] {
+    state.withLock { $0.events.map { StoredEvent(sequence: $0.sequence, event: $0.event, locations: $0.locations) } }
+  }
   public var reports: [StatusReport] { state.withLock { $0.reports } }
   /// How many entries each successful ``append(_:)`` had.
   public var commits: [Int] { state.withLock { $0.commits } }

@@ -4,6 +4,7 @@ import Synchronization
 /// A quarantine in memory, with faults on demand.
 public final class MemoryQuarantineStore: QuarantineStore {
   private let requests = Mutex<[QuarantinedRequest]>([])
+  private let dropped = Mutex<Set<Int64>>([])
   private let failure: StorageError?
 
   /// - Parameter failure: what every ``quarantine(_:)`` throws.
@@ -23,13 +24,26 @@ public final class MemoryQuarantineStore: QuarantineStore {
   }
 
   public func quarantineEntries(limit: Int) async throws(StorageError) -> [QuarantineEntry] {
-    requests.withLock { requests in
-      requests.enumerated().map { Self.entry($0.element, id: Int64($0.offset + 1)) }.reversed().prefix(limit).map { $0 }
-    }
+    Array(entries.reversed().prefix(limit))
   }
 
   public func quarantinedBody(_ id: Int64) async throws(StorageError) -> SharedBytes? {
-    requests.withLock { $0.indices.contains(Int(id) - 1) ? $0[Int(id) - 1].body : nil }
+    guard try await quarantineEntry(id) != nil else { return nil }
+    return requests.withLock { $0[Int(id) - 1].body }
+  }
+
+  public func quarantineEntry(_ id: Int64) async throws(StorageError) -> QuarantineEntry? { entries.first { $0.id == id } }
+
+  public func dropQuarantined(_ ids: [Int64]?) async throws(StorageError) -> Int {
+    let gone = entries.map(\.id).filter { ids?.contains($0) ?? true }
+    dropped.withLock { $0.formUnion(gone) }
+    return gone.count
+  }
+
+  private var entries: [QuarantineEntry] {
+    let gone = dropped.withLock { $0 }
+    let all = requests.withLock { requests in requests.enumerated().map { Self.entry($0.element, id: Int64($0.offset + 1)) } }
+    return all.filter { !gone.contains($0.id) }
   }
 
   public func quarantineTotals() async throws(StorageError) -> QuarantineTotals {

@@ -41,6 +41,17 @@ public enum QuarantineStoreContract {
     Case("an unknown id has no body") { store in
       try require(try await store.quarantinedBody(4_711) == nil, "there is no body")
     },
+    Case("entries are dropped by id or all, and what is not there is not counted") { store in
+      var ids: [Int64] = []
+      for number in 0..<4 { ids.append(try await store.quarantine(SampleRecords.request("body \(number)")).id) }
+      try requireEqual(try await store.quarantineEntry(ids[2])?.id, ids[2], "entry")
+      try requireEqual(try await store.dropQuarantined([ids[1], ids[2], 4_711]), 2, "dropped")
+      try require(try await store.quarantineEntry(ids[2]) == nil, "the entry is gone")
+      try require(try await store.quarantinedBody(ids[2]) == nil, "the body is gone")
+      try requireEqual(Set(try await store.quarantineEntries(limit: 10).map(\.id)), [ids[0], ids[3]], "entries that stay")
+      try requireEqual(try await store.dropQuarantined(nil), 2, "all dropped")
+      try requireEqual(try await store.quarantineEntries(limit: 10), [], "entries")
+    },
     Case("when the bound on bytes is reached the oldest go first, and are counted") { store in
       let filler = String(repeating: "x", count: 20_000)
       for number in 0..<60 { _ = try await store.quarantine(SampleRecords.request("\(number)\(filler)", at: Int64(number))) }

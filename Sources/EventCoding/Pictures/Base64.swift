@@ -98,37 +98,49 @@ enum Base64 {
   @inline(__always)
   private static func byte(_ input: UnsafeRawPointer, _ offset: Int) -> Int { Int(input.load(fromByteOffset: offset, as: UInt8.self)) }
 
+  /// How many characters ``write(_:urlSafe:padded:to:)`` writes.
+  static func textCount(of byteCount: Int, padded: Bool = true) -> Int {
+    let tail = byteCount % 3
+    return byteCount / 3 * 4 + (tail == 0 ? 0 : padded ? 4 : tail + 1)
+  }
+
   /// Appends the base64 text of `bytes`.
   static func append(_ bytes: UnsafeRawBufferPointer, urlSafe: Bool = false, padded: Bool = true, to out: inout [UInt8]) {
-    let symbols = urlSafe ? urlSafeAlphabet : alphabet
     let start = out.count
-    let tail = bytes.count % 3
-    out.append(contentsOf: repeatElement(0, count: bytes.count / 3 * 4 + (tail == 0 ? 0 : padded ? 4 : tail + 1)))
-    symbols.withUnsafeBufferPointer { symbols in
-      out.withUnsafeMutableBufferPointer { out in
-        var at = start
-        var index = 0
-        let pairs = urlSafe ? urlSafePairs : pairs
-        if let input = bytes.baseAddress, let output = out.baseAddress {
-          // Twelve bits at a time: half the look-ups, also where the compiler does not optimize.
-          while index + 3 <= bytes.count {
-            let bits = byte(input, index) << 16 | byte(input, index + 1) << 8 | byte(input, index + 2)
-            let text = (pairs[bits >> 12] | pairs[bits & 0xFFF] << 16).littleEndian
-            UnsafeMutableRawPointer(output + at).storeBytes(of: text, as: UInt32.self)
-            index += 3
-            at += 4
-          }
-        }
-        guard tail > 0 else { return }
-        let bits = Int(bytes[index]) << 16 | (tail == 2 ? Int(bytes[index + 1]) << 8 : 0)
-        out[at] = symbols[bits >> 18]
-        out[at + 1] = symbols[bits >> 12 & 63]
-        if tail == 2 { out[at + 2] = symbols[bits >> 6 & 63] }
-        if padded {
-          if tail == 1 { out[at + 2] = UInt8(ascii: "=") }
-          out[at + 3] = UInt8(ascii: "=")
-        }
-      }
+    out.append(contentsOf: repeatElement(0, count: textCount(of: bytes.count, padded: padded)))
+    out.withUnsafeMutableBytes { out in
+      _ = write(bytes, urlSafe: urlSafe, padded: padded, to: UnsafeMutableRawBufferPointer(rebasing: out[start...]))
     }
+  }
+
+  /// Writes the base64 text of `bytes` to the beginning of `out`, which has room for it.
+  /// - Returns: how many characters.
+  static func write(
+    _ bytes: UnsafeRawBufferPointer, urlSafe: Bool = false, padded: Bool = true, to out: UnsafeMutableRawBufferPointer
+  ) -> Int {
+    let count = textCount(of: bytes.count, padded: padded)
+    precondition(out.count >= count)
+    guard let input = bytes.baseAddress, let output = out.baseAddress, !bytes.isEmpty else { return 0 }
+    let pairs = urlSafe ? urlSafePairs : pairs
+    var (index, at) = (0, 0)
+    // Twelve bits at a time: half the look-ups, also where the compiler does not optimize.
+    while index + 3 <= bytes.count {
+      let bits = byte(input, index) << 16 | byte(input, index + 1) << 8 | byte(input, index + 2)
+      (output + at).storeBytes(of: (pairs[bits >> 12] | pairs[bits & 0xFFF] << 16).littleEndian, as: UInt32.self)
+      index += 3
+      at += 4
+    }
+    let tail = bytes.count - index
+    guard tail > 0 else { return count }
+    let symbols = urlSafe ? urlSafeAlphabet : alphabet
+    let bits = byte(input, index) << 16 | (tail == 2 ? byte(input, index + 1) << 8 : 0)
+    out[at] = symbols[bits >> 18]
+    out[at + 1] = symbols[bits >> 12 & 63]
+    if tail == 2 { out[at + 2] = symbols[bits >> 6 & 63] }
+    if padded {
+      if tail == 1 { out[at + 2] = UInt8(ascii: "=") }
+      out[at + 3] = UInt8(ascii: "=")
+    }
+    return count
   }
 }

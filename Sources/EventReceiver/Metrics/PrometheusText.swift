@@ -8,6 +8,9 @@ struct PrometheusText {
 
   private(set) var buffer = ByteBufferAllocator().buffer(capacity: 8192)
 
+  /// Metrics that somebody else has written in this format.
+  mutating func append(_ text: String) { buffer.writeString(text) }
+
   /// Opens a metric; its samples follow.
   mutating func metric(_ name: String, _ kind: Kind, _ help: String) {
     buffer.writeString("# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n")

@@ -59,7 +59,7 @@ struct EventSender: Sendable {
     }
   }
 
-  private static func reason(_ error: any Error) -> String {
+  static func reason(_ error: any Error) -> String {
     switch error {
     case let error as HTTPClientError: error.shortDescription
     case is NIOTooManyBytesError: "the answer is larger than \(ByteSize.text(answerBytesMax))"

@@ -1,3 +1,5 @@
+import Console
+import EventForwarder
 import EventKeeping
 import EventReceiver
 import FaceEvents
@@ -13,8 +15,9 @@ import Synchronization
 struct Node: Sendable {
   let settings: ServeSettings
   let logger: Logger
-  private let keeper: EventKeeper
-  private let receiver: EventReceiver
+  let keeper: EventKeeper
+  let receiver: EventReceiver
+  let forwarder: EventForwarder
   private let data: OpenData
 
   init(settings: ServeSettings, data: OpenData, logger: Logger, accessLines: AccessLines? = nil) {
@@ -24,18 +27,31 @@ struct Node: Sendable {
     let metrics = ReceiverMetrics()
     var keeperSettings = KeeperSettings()
     keeperSettings.diskReserveBytes = settings.receiver.diskReserveBytes
+    let forwarder = EventForwarder(
+      targets: data.store, log: data.store, pictures: data.volumes, identity: .ofNode(dataDirectory: settings.dataDirectory), logger: logger
+    )
+    self.forwarder = forwarder
     keeper = EventKeeper(
-      events: data.store, pictures: data.volumes, settings: keeperSettings, observer: KeepObserver(onBatch: { metrics.observed($0) }))
-    receiver = EventReceiver(
+      events: data.store, pictures: data.volumes, settings: keeperSettings,
+      observer: KeepObserver(
+        onBatch: { metrics.observed($0) }, onKept: { kept in forwarder.kept { body in kept.forEach { body($0.sequence, $1) } } }))
+    var receiver = EventReceiver(
       settings: settings.receiver, keeper: keeper, pictures: data.volumes, quarantine: data.store, metrics: metrics, logger: logger,
       onAnswered: accessLines?.write)
+    receiver.furtherMetrics = { await forwarder.metricsText() }
+    self.receiver = receiver
   }
 
   /// The services in the order of dependence: they stop from the last to the first, so that the keeper outlives its callers.
   /// - Parameter onListening: called once, with the addresses that are really listened on, when all are.
   func services(onListening: @escaping @Sendable ([ListenAddress]) async -> Void) -> [any Service] {
-    let responder = receiver.makeRouter().buildResponder()
-    let listening = Listening(count: settings.listen.count, onAll: onListening)
+    let router = receiver.makeRouter()
+    BoxConfiguration(forwarding: forwarder).addRoutes(to: router)
+    let responder = router.buildResponder()
+    let listening = Listening(count: settings.listen.count) { [forwarder] addresses in
+      forwarder.listening(on: addresses.map { (host: $0.host, port: $0.port) })
+      await onListening(addresses)
+    }
     let servers = settings.listen.enumerated().map { index, address in
       ListeningService(
         address: address,
@@ -46,7 +62,13 @@ struct Node: Sendable {
             await listening.began(index, ListenAddress(host: address.host, port: port))
           }))
     }
-    return [keeper] + servers
+    return [keeper, forwarder] + servers + [admin]
+  }
+
+  private var admin: AdminService {
+    AdminService(
+      socket: AdminSocket(dataDirectory: settings.dataDirectory),
+      api: AdminAPI(forwarding: forwarder, quarantine: receiver, program: "fogcatcher \(ProgramVersion.text)"), logger: logger)
   }
 
   /// What is not committed yet, for the log.
