@@ -200,7 +200,7 @@ struct ConnectionTests {
           #expect(answer.status == 200 && answer.body == text)
         }
       }
-      #expect(fixture.receiver.admission.bytesInUse == 0)
+      try await eventually { fixture.receiver.admission.bytesInUse == 0 }
     }
   }
 
