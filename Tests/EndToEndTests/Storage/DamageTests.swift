@@ -29,7 +29,7 @@ extension EndToEnd {
         _ = try connection.exchange(.json("{\"broken"))
         if isStopped { _ = try node.stop() } else { try node.killHard() }
         // A killed node leaves its socket behind, which is no data and cannot be copied.
-        if !isStopped { try FileManager.default.removeItem(atPath: node.data + "/admin.sock") }
+        if !isStopped { try? FileManager.default.removeItem(atPath: node.data + "/admin.sock") }
       }
 
       func copy() throws -> Node {
