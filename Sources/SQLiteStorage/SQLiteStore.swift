@@ -24,6 +24,8 @@ public final class SQLiteStore: Sendable {
   let quarantineFolder: QuarantineFolder
   /// The quarantine's file and row work, one request after the other, away from the writer that events wait for.
   let quarantineQueue = DispatchQueue(label: "fogcatcher.quarantine")
+  /// Changes to targets, cursors and parked events, one after the other.
+  let steeringQueue = DispatchQueue(label: "fogcatcher.steering")
   private let isClosed = Mutex(false)
 
   init(
@@ -47,6 +49,7 @@ public final class SQLiteStore: Sendable {
     }
     guard !wasClosed else { return }
     quarantineQueue.sync {}
+    steeringQueue.sync {}
     do {
       if let checkpointer {
         try checkpointer.close()

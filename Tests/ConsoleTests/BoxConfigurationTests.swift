@@ -50,6 +50,22 @@ struct BoxConfigurationTests {
     }
   }
 
+  @Test("Of requests at the same time the last one holds, whole")
+  func simultaneous() async throws {
+    let configuration = BoxConfiguration(forwarding: forwarding)
+    var servers = HistoryServers([])
+    let lists = (0..<20).map { list in (0..<3).map { "http://127.0.0.1:\(9_000 + list)/\($0)" } }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for list in lists {
+        servers.urls = list
+        group.addTask { [servers] in _ = try await configuration.replace(servers) }
+      }
+      try await group.waitForAll()
+    }
+    let urls = try await configuration.current(HistoryServers.self).urls
+    #expect(lists.map(Set.init).contains(Set(urls)) && urls.count == 3, "\(urls)")
+  }
+
   @Test("The vendor's example makes a target, POST echoes with a message, GET shows it without one")
   func vendorSequence() async throws {
     try await withClient { client in

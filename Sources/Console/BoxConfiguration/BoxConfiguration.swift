@@ -8,6 +8,7 @@ public struct BoxConfiguration: Sendable {
   public static let group = "box"
 
   private let forwarding: any Forwarding
+  private let gate = SerialGate()
 
   public init(forwarding: any Forwarding) { self.forwarding = forwarding }
 
@@ -15,8 +16,17 @@ public struct BoxConfiguration: Sendable {
     Servers(try await targets(of: Servers.self))
   }
 
+  /// One request after the other: each is a plan for what it found.
   /// - Returns: as it is from now on.
   func replace<Servers: BoxServers>(_ wanted: Servers) async throws(BoxConfigurationError) -> Servers {
+    await gate.enter()
+    let result: Result<Servers, BoxConfigurationError>
+    do { result = .success(try await replaceAlone(wanted)) } catch { result = .failure(error) }
+    await gate.leave()
+    return try result.get()
+  }
+
+  private func replaceAlone<Servers: BoxServers>(_ wanted: Servers) async throws(BoxConfigurationError) -> Servers {
     let existing = try await targets(of: Servers.self)
     let plan = try Self.plan(wanted, existing: existing)
     do {

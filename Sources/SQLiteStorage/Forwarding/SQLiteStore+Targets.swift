@@ -1,4 +1,5 @@
 public import FaceEvents
+import Dispatch
 import FoundationEssentials
 import GRDB
 
@@ -99,19 +100,28 @@ extension SQLiteStore: TargetStore {
     }
   }
 
-  /// On the writing connection, at stable storage when it returns.
+  /// On the writing connection, at stable storage when it returns. Waits for the writer on a queue of its own: the commits of events may
+  /// take long, and a thread of the caller's pool must not wait with them.
   func inTransaction<Result: Sendable>(_ operation: String, _ body: @escaping @Sendable (Database) throws -> Result)
     async throws(StorageError) -> Result
   {
-    try write(operation) { db in
-      var result: Result?
-      try db.inTransaction(.immediate) {
-        result = try body(db)
-        return .commit
+    let result: Swift.Result<Result, StorageError> = await withCheckedContinuation { continuation in
+      steeringQueue.async { [self] in
+        continuation.resume(
+          returning: Swift.Result { () throws(StorageError) -> Result in
+            try write(operation) { db in
+              var result: Result?
+              try db.inTransaction(.immediate) {
+                result = try body(db)
+                return .commit
+              }
+              guard let result else { throw StorageError.failed("\(operation): the transaction did not run") }
+              return result
+            }
+          })
       }
-      guard let result else { throw StorageError.failed("\(operation): the transaction did not run") }
-      return result
     }
+    return try result.get()
   }
 }
 

@@ -1,9 +1,11 @@
 /// Lets one task through at a time, in order of arrival, also over its awaits.
-actor SerialGate {
+package actor SerialGate {
   private var isTaken = false
   private var queue: [CheckedContinuation<Void, Never>] = []
 
-  func enter() async {
+  package init() {}
+
+  package func enter() async {
     guard isTaken else {
       isTaken = true
       return
@@ -11,7 +13,7 @@ actor SerialGate {
     await withCheckedContinuation { queue.append($0) }
   }
 
-  func leave() {
+  package func leave() {
     if queue.isEmpty { isTaken = false } else { queue.removeFirst().resume() }
   }
 }
