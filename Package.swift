@@ -84,7 +84,9 @@ let package = Package(
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "NIOCore", package: "swift-nio"),
-      ]),
+      ],
+      // Inside the program, so that it stays one file. Flat: the embedded names are those of the files alone.
+      resources: [.embedInCode("Assets")]),
 
     // Join.
     .target(
