@@ -79,7 +79,7 @@ let package = Package(
     .target(
       name: "Console",
       dependencies: [
-        "FaceEvents", "MultipartFormData",
+        "FaceEvents", "MultipartFormData", serviceLifecycle,
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Mustache", package: "swift-mustache"),

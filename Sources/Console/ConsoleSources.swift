@@ -12,6 +12,8 @@ public struct ConsoleSources: Sendable {
   public var restoreOriginal: @Sendable (FaceEvent, [SharedBytes]) -> [UInt8]
   /// Has a body understood and kept as if it had been posted to `path`, and gives the answer that its sender would have got.
   public var submit: @Sendable (_ body: [UInt8], _ path: String) async -> (httpStatus: Int, answer: String)
+  /// An event of nobody, as a box would send it on this lane now.
+  public var inventEvent: @Sendable (Lane) -> [UInt8]
   public var node: @Sendable () async -> NodeFacts
   public var now: @Sendable () -> Timestamp
 
@@ -19,6 +21,7 @@ public struct ConsoleSources: Sendable {
     catalog: any EventCatalog, log: any EventLog, pictures: any PictureStore, forwarding: any Forwarding, quarantine: any QuarantineDesk,
     restoreOriginal: @escaping @Sendable (FaceEvent, [SharedBytes]) -> [UInt8],
     submit: @escaping @Sendable (_ body: [UInt8], _ path: String) async -> (httpStatus: Int, answer: String),
+    inventEvent: @escaping @Sendable (Lane) -> [UInt8] = { _ in Array(#"{"identity_id":"fogcatcher-test"}"#.utf8) },
     node: @escaping @Sendable () async -> NodeFacts, now: @escaping @Sendable () -> Timestamp
   ) {
     self.catalog = catalog
@@ -28,6 +31,7 @@ public struct ConsoleSources: Sendable {
     self.quarantine = quarantine
     self.restoreOriginal = restoreOriginal
     self.submit = submit
+    self.inventEvent = inventEvent
     self.node = node
     self.now = now
   }
