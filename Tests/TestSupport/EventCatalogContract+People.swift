@@ -44,7 +44,8 @@ extension EventCatalogContract {
       }
       _ = try await store.append(name("Ada Nebel", at: 10))
       _ = try await store.append(name("Ada Brume", at: 20))
-      _ = try await store.append(name("Ada Alt", at: 5), name(nil, at: 30))
+      _ = try await store.append(name("Ada Alt", at: 5))
+      _ = try await store.append(name(nil, at: 30))
       for (text, count) in [("ada", 1), ("brume", 1), ("nebel", 0), ("alt", 0)] {
         try requireEqual(try await store.allPeople(limit: 5) { $0.text = text }.count, count, "people with \(text)")
         var query = EventQuery()
