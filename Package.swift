@@ -44,6 +44,7 @@ let package = Package(
       name: "SQLiteStorage",
       dependencies: [
         "FaceEvents", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        .product(name: "HeapModule", package: "swift-collections"),
       ]),
     .target(name: "EventKeeping", dependencies: ["FaceEvents", serviceLifecycle]),
 
