@@ -44,6 +44,7 @@ let package = Package(
       name: "SQLiteStorage",
       dependencies: [
         "FaceEvents", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        .product(name: "HeapModule", package: "swift-collections"),
       ]),
     .target(name: "EventKeeping", dependencies: ["FaceEvents", serviceLifecycle]),
 
@@ -79,7 +80,7 @@ let package = Package(
     .target(
       name: "Console",
       dependencies: [
-        "FaceEvents", "MultipartFormData",
+        "FaceEvents", "MultipartFormData", serviceLifecycle,
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Mustache", package: "swift-mustache"),

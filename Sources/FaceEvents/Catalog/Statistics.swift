@@ -27,7 +27,7 @@ public struct StatisticsQuery: Sendable {
 }
 
 /// How many events began in one hour or day. Dimensions that were not asked for are nil.
-public struct StatisticsRow: Sendable, Equatable {
+public struct StatisticsRow: Sendable, Hashable {
   /// When the hour, or the viewer's day, begins.
   public var start: Timestamp
   public var personClass: PersonClass?
