@@ -25,6 +25,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
@@ -43,6 +44,7 @@ let package = Package(
       name: "SQLiteStorage",
       dependencies: [
         "FaceEvents", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        .product(name: "HeapModule", package: "swift-collections"),
       ]),
     .target(name: "EventKeeping", dependencies: ["FaceEvents", serviceLifecycle]),
 
@@ -78,11 +80,14 @@ let package = Package(
     .target(
       name: "Console",
       dependencies: [
-        "FaceEvents", "MultipartFormData",
+        "FaceEvents", "MultipartFormData", serviceLifecycle,
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "NIOCore", package: "swift-nio"),
-      ]),
+      ],
+      // Inside the program, so that it stays one file. Flat: the embedded names are those of the files alone.
+      resources: [.embedInCode("Assets")]),
 
     // Join.
     .target(
@@ -126,7 +131,7 @@ let package = Package(
     .testTarget(
       name: "ConsoleTests",
       dependencies: [
-        "Console", "FaceEvents", "TestSupport",
+        "Console", "EventCoding", "FaceEvents", "PictureVolumes", "SQLiteStorage", "TestSupport", serviceLifecycle, logging,
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),

@@ -29,7 +29,7 @@ extension EventReceiver {
       status: reasons.isEmpty ? .ok : .serviceUnavailable, headers: headers, body: ResponseBody(byteBuffer: writer.buffer))
   }
 
-  private func reasonsNotReady() -> [String] {
+  func reasonsNotReady() -> [String] {
     var reasons: [String] = []
     let health = keeper.health
     switch health.phase {

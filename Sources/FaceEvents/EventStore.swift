@@ -69,10 +69,17 @@ public struct EventQuery: Sendable {
 
   public var id: EventID?
   public var personID: String?
+  /// Part of the name of a person that has a record (``PersonRecord``); letters of either case are the same.
+  public var namePart: String?
   public var boxCode: String?
   public var endpointID: String?
   public var personClass: PersonClass?
   public var lane: Lane?
+  public var form: EventForm?
+  public var hasWarnings: Bool?
+  /// 0 to 1, inclusive; a score in percent counts as its hundredth part. Events without a score have none in any range.
+  public var scoreMin: Double?
+  public var scoreMax: Double?
   /// Inclusive.
   public var since: Timestamp?
   /// Inclusive.

@@ -57,7 +57,7 @@ struct ServeCommand: AsyncParsableCommand {
       throw CommandFailure(error)
     }
     data.logOpening(to: logger)
-    let node = Node(settings: settings, data: data, logger: logger, accessLines: accessLines)
+    let node = Node(settings: settings, data: data, logger: logger, accessLines: accessLines, effective: loaded.values)
     let storedEvents = await data.storedEvents
     let group = node.makeGroup { listeners in
       let announcement = Announcement(

@@ -44,6 +44,12 @@ public enum DataDirectory {
 
   static func hasFile(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+  /// 0 for a file that is not there.
+  static func fileBytes(_ path: String) -> Int64 {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int64(status.st_size) : 0
+  }
+
   /// Makes an empty file that only its owner may read, unless there is a file. SQLite gives the files beside a database the same mode.
   static func makePrivateFile(_ path: String) throws(StorageError) {
     _ = try OpenFile(path, O_RDWR | O_CREAT)

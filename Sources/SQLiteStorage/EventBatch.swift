@@ -5,6 +5,7 @@ import GRDB
 /// to write each of those once at the end.
 struct EventBatch {
   private let statements: EventStatements
+  private let catalog: CatalogStatements
   private let recordEnd: @Sendable (PictureLocation, Int) -> UInt64
   private var keys: KeyFinder
   private var lastEvent: Int64
@@ -12,7 +13,8 @@ struct EventBatch {
   private var boxes: [Int64: BoxTally] = [:]
   private var endpoints: [Int64: EndpointTally] = [:]
   private var people: [String: PersonTally] = [:]
-  private var classes: [PersonClass: Int64] = [:]
+  private var strata: [Stratum: StratumTally] = [:]
+  private var hours: [HourTally: Int64] = [:]
   private var marks: [UInt32: UInt64] = [:]
 
   /// - Parameter db: inside the transaction.
@@ -20,6 +22,7 @@ struct EventBatch {
     _ db: Database, keys: KeyFinder, recordEnd: @escaping @Sendable (PictureLocation, Int) -> UInt64
   ) throws {
     statements = try EventStatements(db)
+    catalog = try CatalogStatements(db)
     self.keys = keys
     self.recordEnd = recordEnd
     lastEvent = try statements.counter("event")
@@ -59,8 +62,11 @@ struct EventBatch {
 
   private mutating func note(_ event: FaceEvent, _ locations: [PictureLocation], box: Int64, endpoint: Int64) throws(SQLiteFailure) {
     boxes[box, default: BoxTally(origin: event.box.origin, receivedAt: event.receivedAt, source: event.source)].add(event)
-    classes[event.person.personClass, default: 0] += 1
     endpoints[endpoint, default: EndpointTally(event)].add(event)
+    let stratum = Stratum(event, endpoint: endpoint)
+    strata[stratum, default: StratumTally(event)].add(event, sequence: lastEvent)
+    let hour = HourTally(hour: event.time.hour, endpoint: endpoint, lane: stratum.lane, personClass: stratum.personClass)
+    hours[hour, default: 0] += 1
     if let person = event.person.id, !person.isEmpty, event.person.personClass != .stranger {
       people[person, default: PersonTally(event)].add(event, locations: locations)
     }
@@ -76,10 +82,29 @@ struct EventBatch {
   func finish() throws(SQLiteFailure) {
     for (key, tally) in boxes { try statements.update(box: key, tally) }
     for (key, tally) in endpoints { try statements.update(endpoint: key, tally) }
-    for (id, tally) in people { try statements.update(person: id, tally) }
-    for (personClass, count) in classes { try statements.raise(tallyOf: personClass, by: count) }
+    try finishPeople()
+    try finishCounts()
     for (volume, mark) in marks { try statements.raise(mark, of: volume) }
     try statements.setCounter("event", lastEvent)
     try statements.setCounter("status_report", lastStatus)
+  }
+
+  private func finishPeople() throws(SQLiteFailure) {
+    var newPeople: Int64 = 0
+    for (id, tally) in people {
+      if try catalog.noteNames(of: id, tally) { newPeople += 1 }
+      try statements.update(person: id, tally)
+    }
+    try catalog.countNewPeople(newPeople)
+  }
+
+  private func finishCounts() throws(SQLiteFailure) {
+    for (stratum, tally) in strata { try catalog.raise(stratum, tally) }
+    var totals: [HourTally: Int64] = [:]
+    for (hour, count) in hours {
+      try catalog.raise(hour, by: count)
+      totals[hour.total, default: 0] += count
+    }
+    for (hour, count) in totals { try catalog.raise(hour, by: count) }
   }
 }

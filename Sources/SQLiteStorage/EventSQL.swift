@@ -70,11 +70,6 @@ enum EventSQL {
   private static let isNewerPicture =
     "excluded.picture_time IS NOT NULL AND ifnull(picture_time, excluded.picture_time) <= excluded.picture_time"
 
-  static let raiseClassTally = """
-    INSERT INTO class_tally (person_class, event_count) VALUES (?, ?)
-    ON CONFLICT (person_class) DO UPDATE SET event_count = event_count + excluded.event_count
-    """
-
   /// Marks are unsigned, but no volume comes near the 2^63 bytes where that would show.
   static let upsertMark = """
     INSERT INTO picture_volume (volume, mark) VALUES (?, ?)

@@ -12,7 +12,6 @@ struct EventStatements {
   private let updateEndpoint: SQLStatement
   private let upsertPerson: SQLStatement
   private let upsertMark: SQLStatement
-  private let raiseClassTally: SQLStatement
 
   static let findEventSQL = "SELECT sequence, content_digest FROM event WHERE id = ? AND lane = ?"
 
@@ -26,7 +25,6 @@ struct EventStatements {
     updateEndpoint = try SQLStatement(cached: EventSQL.updateEndpoint, db)
     upsertPerson = try SQLStatement(cached: EventSQL.upsertPerson, db)
     upsertMark = try SQLStatement(cached: EventSQL.upsertMark, db)
-    raiseClassTally = try SQLStatement(cached: EventSQL.raiseClassTally, db)
   }
 
   func counter(_ name: String) throws(SQLiteFailure) -> Int64 { try readCounter.only { $0.text(name) } }
@@ -35,13 +33,6 @@ struct EventStatements {
     try writeCounter.run {
       $0.text(name)
       $0.integer(value)
-    }
-  }
-
-  func raise(tallyOf personClass: PersonClass, by count: Int64) throws(SQLiteFailure) {
-    try raiseClassTally.run {
-      $0.integer(Int64(personClass.rawValue))
-      $0.integer(count)
     }
   }
 

@@ -8,18 +8,29 @@ extension SQLiteStore {
   /// - Throws: ``StorageError/damaged(_:)`` when a row of the page is not what was written.
   public func events(_ query: EventQuery) async throws(StorageError) -> [StoredEvent] {
     guard query.limit > 0 else { return [] }
-    return try await read("read events") { db in
-      guard let search = try EventSearch(query, db) else { return [] }
+    var query = query
+    // Each look at the rows is a short read of its own, which lets the write-ahead log be emptied in between.
+    while true {
+      let (events, next) = try await searched(query)
+      guard events.isEmpty, let next else { return events }
+      query.after = next
+    }
+  }
+
+  private func searched(_ query: EventQuery) async throws(StorageError) -> ([StoredEvent], next: EventQuery.Cursor?) {
+    try await read("read events") { db in
+      guard let search = try EventSearch(query, db) else { return ([], nil) }
+      let places = try search.places(db)
       let row = try EventRow(db)
       var events: [StoredEvent] = []
       var bytes = 0
-      for place in try search.places(db) {
+      for place in places.found {
         let event = try row.event(place.sequence)
         bytes += event.event.originalText.count
         if bytes > settings.pageBytesMax && !events.isEmpty { break }
         events.append(event)
       }
-      return events
+      return (events, places.next)
     }
   }
 

@@ -11,8 +11,10 @@ enum Schema {
 
   static let forwarding = "2 targets, cursors, parked events"
 
+  static let catalog = "3 strata, counts by hour, names by their parts"
+
   /// What this program knows, oldest first.
-  static let known = [first, forwarding]
+  static let known = [first, forwarding, catalog]
 
   static func migrator() -> DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -26,6 +28,11 @@ enum Schema {
       try db.execute(sql: housekeeping)
     }
     migrator.registerMigration(forwarding, foreignKeyChecks: .immediate) { db in try db.execute(sql: forwardTargets) }
+    migrator.registerMigration(catalog, foreignKeyChecks: .immediate) { db in
+      try db.execute(sql: catalogColumns)
+      try db.execute(sql: catalogTables)
+      try CatalogFilling.run(db)
+    }
     return migrator
   }
 

@@ -57,7 +57,7 @@ import Testing
       #expect(try await store.people().map(\.eventCount) == [1])
       let counts = try await store.pool.read { db in
         try Int64.fetchAll(
-          db, sql: "SELECT event_count FROM box UNION ALL SELECT event_count FROM endpoint UNION ALL SELECT event_count FROM class_tally")
+          db, sql: "SELECT event_count FROM box UNION ALL SELECT event_count FROM endpoint UNION ALL SELECT event_count FROM stratum")
       }
       #expect(counts == [1, 1, 1])
     }
@@ -165,7 +165,9 @@ extension SQLiteStore {
             UNION ALL SELECT code || ' ' || first_seen || ' ' || last_seen || ' ' || last_received_at || ' ' || event_count FROM box
             UNION ALL SELECT code || '/' || id || ' ' || e.first_seen || ' ' || e.last_seen || ' ' || e.event_count
               FROM endpoint AS e JOIN box ON box.key = e.box
-            UNION ALL SELECT 'class ' || person_class || ' ' || event_count FROM class_tally
+            UNION ALL SELECT 'stratum ' || person_class || ' ' || lane || ' ' || endpoint.id || ' ' || s.event_count || ' ' || s.first_time || ' ' || s.last_time
+              FROM stratum AS s JOIN endpoint ON endpoint.key = s.endpoint
+            UNION ALL SELECT 'hour ' || hour || ' ' || person_class || ' ' || event_count FROM hour_tally WHERE endpoint = 0
           ) ORDER BY concat
           """)
     }

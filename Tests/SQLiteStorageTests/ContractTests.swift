@@ -23,4 +23,9 @@ import Testing
   func keepsTheContractOfTargetStore(_ contract: TargetStoreContract.Case) async throws {
     try await withStore { try await contract.run($0) }
   }
+
+  @Test("As an event catalog:", arguments: EventCatalogContract.cases)
+  func keepsTheContractOfEventCatalog(_ contract: EventCatalogContract.Case) async throws {
+    try await withStore { try await contract.run($0) }
+  }
 }

@@ -7,55 +7,65 @@ import Testing
 
 /// At ten million events a plan that scans or sorts is an outage: every query of the store is explained by SQLite itself.
 @Suite struct QueryPlanTests {
-  private static let filters: [(name: String, set: @Sendable (inout EventQuery) -> Void)] = [
-    ("id", { $0.id = SampleRecords.event("one").id }),
-    ("person", { $0.personID = "p-17" }),
-    ("no person id", { $0.personID = "" }),
-    ("endpoint", { $0.endpointID = "gate-1" }),
-    ("box", { $0.boxCode = "BOX-A" }),
-    ("class", { $0.personClass = .employee }),
-  ]
-
-  @Test func everyListOfEventsIsAWalkOfOneIndex() async throws {
+  @Test(arguments: EventIndex.allCases, [EventQuery.Order.newestFirst, .oldestFirst])
+  func everyListOfEventsIsAWalkOfOneIndex(index: EventIndex, order: EventQuery.Order) async throws {
     try await withStore { store in
-      _ = try await store.append([.event(SampleRecords.event("one"), locations: [])])
       try await store.pool.read { db in
-        var indexes: Set<String> = []
-        for subset in 0..<(1 << Self.filters.count) {
-          var query = EventQuery()
-          for (index, filter) in Self.filters.enumerated() where subset >> index & 1 == 1 { filter.set(&query) }
-          for order in [EventQuery.Order.newestFirst, .oldestFirst] {
-            query.order = order
-            let search = try #require(try EventSearch(query, db))
-            for span in [EventSearch.Span.rest(of: EventQuery.Cursor(time: Timestamp(milliseconds: 5), sequence: 1)), .times(0, 9)] {
-              let plan = try Self.plan(search.sql(span), db)
-              let walked = try #require(plan.first?.firstMatch(of: /^SEARCH event USING (COVERING )?INDEX (\w+) \((\w+=\? AND )?lane=\?/))
-              #expect(plan.count == 1, "\(plan)")
-              indexes.insert(String(walked.2))
-            }
+        for filter in Self.filters(walking: index) {
+          for stretch in WalkStatements.Stretch.allCases {
+            let plan = try Self.plan(WalkStatements.sql(stretch, index, filter, order), db)
+            let walk = try #require(plan.first)
+            let columns = try #require(walk.firstMatch(of: /^SEARCH event USING (?:COVERING )?INDEX (\w+) \((.*)\)$/))
+            #expect(columns.1 == index.rawValue)
+            #expect(columns.2 == ([Self.fixed(index)] + Self.sought(stretch, order, index)).joined(separator: " AND "))
+            #expect(!plan.contains { $0.hasPrefix("SCAN") || $0.contains("TEMP B-TREE") }, "\(plan)")
           }
         }
-        #expect(indexes == ["event_id", "event_person", "event_endpoint", "event_class", "event_time"])
       }
     }
   }
 
-  @Test(arguments: [
-    ("event_time", "(lane=? AND time>? AND time<?)", EventSearch.Span.times(0, 9)),
-    ("event_time", "(lane=? AND time=? AND rowid<?)", .rest(of: EventQuery.Cursor(time: Timestamp(milliseconds: 5), sequence: 1))),
-  ])
-  func timeAndSequenceAreSought(index: String, columns: String, span: EventSearch.Span) async throws {
-    try await withStore { store in
-      try await store.pool.read { db in
-        let search = try #require(try EventSearch(EventQuery(), db))
-        let plan = try Self.plan(search.sql(span), db)
-        #expect(plan == ["SEARCH event USING COVERING INDEX \(index) \(columns)"])
-      }
+  /// Nothing to check, everything to check, and everything with the names.
+  private static func filters(walking index: EventIndex) -> [EventFilter] {
+    var query = EventQuery()
+    let nothing = EventFilter(query, walking: index, checksNames: false)
+    query.personID = "p-17"
+    query.boxCode = "BOX-A"
+    query.endpointID = "gate-1"
+    query.personClass = .employee
+    query.form = .g2
+    query.hasWarnings = true
+    query.scoreMin = 0.5
+    query.scoreMax = 0.9
+    query.namePart = "lin"
+    return [nothing, EventFilter(query, walking: index, checksNames: false), EventFilter(query, walking: index, checksNames: true)]
+  }
+
+  private static func fixed(_ index: EventIndex) -> String {
+    switch index {
+    case .id: "id=? AND lane=?"
+    case .person: "person_id=? AND lane=?"
+    case .stratum: "endpoint=? AND person_class=? AND form=? AND has_warnings=? AND score_quarter=? AND lane=?"
+    case .time: "lane=?"
     }
   }
 
+  /// An id and a lane are one row already.
+  private static func sought(_ stretch: WalkStatements.Stretch, _ order: EventQuery.Order, _ index: EventIndex) -> [String] {
+    let sequence = "rowid\(order == .newestFirst ? "<" : ">")?"
+    switch stretch {
+    case .rest: return index == .id ? [sequence] : ["time=?", sequence]
+    case .times: return index == .id ? [] : ["time>?", "time<?"]
+    }
+  }
+
+  /// Each is one look-up, or a walk from a place that the key finds.
   @Test(arguments: [
-    EventRow.sql, StatusSQL.newestOfBox, EventStatements.findEventSQL, SQLiteStore.eventPicturesSQL,
+    EventRow.sql, StatusSQL.newestOfBox, EventStatements.findEventSQL, SQLiteStore.eventPicturesSQL, EventLogSQL.ofID,
+    EventLogSQL.following, PersonSQL.byID, PersonSQL.newest, PersonSQL.newestOfMoment, PersonSQL.newestBefore, PersonSQL.passages,
+    PersonTexts.findSQL, PeopleScope.countSQL, CatalogSQL.findPersonName, EndpointNames.findSQL, BoxSQL.byCode, BoxSQL.following,
+    EndpointSQL.ofBox, EndpointSQL.withID, EndpointSQL.followingInBox, EndpointSQL.ofFollowingBoxes, BoxClocks.timesSQL, HourSQL.next,
+    HourSQL.ofEndpoint, HourSQL.ofEveryEndpoint,
   ])
   func rowsAreFoundByKey(_ sql: String) async throws {
     try await withStore { store in
@@ -65,10 +75,50 @@ import Testing
     }
   }
 
-  @Test func theNewestStatusReportsAreReadFromTheEndOfTheTable() async throws {
+  /// They read from one end of a table or index as far as the page goes.
+  @Test(arguments: [
+    (StatusSQL.newest, "SCAN s"), (BoxSQL.first, "SCAN box USING INDEX"), (EndpointSQL.all, "SCAN box USING COVERING INDEX"),
+  ])
+  func firstPagesAreReadFromTheEndOfATable(sql: String, first: String) async throws {
     try await withStore { store in
-      let plan = try await store.pool.read { try Self.plan(StatusSQL.newest, $0) }
-      #expect(plan.first == "SCAN s" && !plan.contains { $0.contains("TEMP B-TREE") }, "\(plan)")
+      let plan = try await store.pool.read { try Self.plan(sql, $0) }
+      #expect(plan.first?.hasPrefix(first) == true && !plan.contains { $0.contains("TEMP B-TREE") }, "\(plan)")
+    }
+  }
+
+  /// Strata are few: some for each endpoint. Of a box or an endpoint only its own are read.
+  @Test func strataAreReadOfTheEndpointsThatAreAskedFor() async throws {
+    try await withStore { store in
+      try await store.pool.read { db in
+        for filter in MixedEvents.filters {
+          var query = EventQuery()
+          filter.set(&query)
+          for isOfBox in [true, false] {
+            if isOfBox { query.boxCode = "BOX-A" } else { query.endpointID = "gate-1" }
+            let plan = try Self.plan(StrataScope.sql(query), db)
+            #expect(plan.contains { $0.hasPrefix("SEARCH s USING PRIMARY KEY (endpoint=?") }, "\(filter.name): \(plan)")
+            #expect(plan.allSatisfy { $0.hasPrefix("SEARCH ") || $0.hasPrefix("SCALAR SUBQUERY") }, "\(filter.name): \(plan)")
+          }
+        }
+      }
+    }
+  }
+
+  /// Only a handful of rows is put in order here: those of one box.
+  @Test func theNewestEventsOfABoxComeFromItsStrata() async throws {
+    try await withStore { store in
+      let plan = try await store.pool.read { try Self.plan(BoxClocks.newestSQL, $0) }
+      #expect(plan.prefix(2).allSatisfy { $0.hasPrefix("SEARCH ") } && plan.count == 3, "\(plan)")
+    }
+  }
+
+  /// The migration's walks: all rows, in the order of an index, without a copy of them.
+  @Test(arguments: [CatalogFilling.fillStrata, CatalogFilling.walkHours])
+  func fillingWalksTheIndex(_ sql: String) async throws {
+    try await withStore { store in
+      let plan = try await store.pool.read { try Self.plan(sql, $0) }
+      #expect(plan.contains { $0.hasPrefix("SCAN event USING") && $0.hasSuffix("INDEX event_stratum") }, "\(plan)")
+      #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(plan)")
     }
   }
 

@@ -30,12 +30,12 @@ extension EventStoreContract {
       }
     },
     Case("every filter and every pair of filters gives exactly the events that match, page by page") { store in
-      let events = mixedEvents()
+      let events = MixedEvents.all
       _ = try await store.append(events.map { .event($0, locations: []) })
-      for (names, filter) in filterPairs {
+      for (names, filter) in MixedEvents.filterPairs {
         var query = EventQuery()
         filter(&query)
-        let expected = Set(events.filter { matches($0, query) }.map { "\($0.id) \($0.lane)" })
+        let expected = Set(events.filter { MixedEvents.matches($0, query) }.map { "\($0.id) \($0.lane)" })
         for order in [EventQuery.Order.newestFirst, .oldestFirst] {
           let read = try await allPages(store, order, limit: 7, filter)
           try requireEqual(Set(read.map { "\($0.event.id) \($0.event.lane)" }), expected, "\(names), \(order)")
@@ -76,59 +76,5 @@ extension EventStoreContract {
       query.after = EventQuery.Cursor(time: last.event.time, sequence: last.sequence)
       try require(all.count <= 10_000, "paging comes to an end")
     }
-  }
-
-  /// Two boxes whose endpoints have the same names, three people and a stranger, both lanes, several classes.
-  private static func mixedEvents() -> [FaceEvent] {
-    let people = [
-      Person(id: "p-1", name: "Lin"), Person(id: "p-2", name: "Kim", personClass: .vip), Person(id: "", personClass: .stranger), Person(),
-    ]
-    let endpoints = ["gate-1", "gate-2", nil]
-    return (0..<120).map { number -> FaceEvent in
-      let lane: Lane = number % 5 == 0 ? .realtime : .history
-      let box = number % 3 == 0 ? "BOX-A" : "BOX-B"
-      let time = Int64(number / 4) * 1_000
-      return SampleRecords.event(
-        "mixed \(number)", at: time, lane: lane, person: people[number % 4], box: box, endpoint: endpoints[number % 7 % 3])
-    }
-  }
-
-  private static let filters: [(String, @Sendable (inout EventQuery) -> Void)] = [
-    ("id", { $0.id = SampleRecords.event("mixed 10", at: 2_000).id }),
-    ("person", { $0.personID = "p-2" }),
-    ("person without an id", { $0.personID = "" }),
-    ("box", { $0.boxCode = "BOX-B" }),
-    ("endpoint", { $0.endpointID = "gate-1" }),
-    ("class", { $0.personClass = .vip }),
-    ("lane", { $0.lane = .realtime }),
-    ("since", { $0.since = Timestamp(milliseconds: SampleRecords.start + 7_000) }),
-    ("until", { $0.until = Timestamp(milliseconds: SampleRecords.start + 22_000) }),
-    ("nothing", { _ in }),
-  ]
-
-  private static var filterPairs: [(String, (inout EventQuery) -> Void)] {
-    filters.flatMap { a in
-      filters.map { b in
-        (
-          "\(a.0) and \(b.0)",
-          { query in
-            a.1(&query)
-            b.1(&query)
-          }
-        )
-      }
-    }
-  }
-
-  private static func matches(_ event: FaceEvent, _ query: EventQuery) -> Bool {
-    if let id = query.id, id != event.id { return false }
-    if let person = query.personID, person != event.person.id { return false }
-    if let box = query.boxCode, box != event.box.code { return false }
-    if let endpoint = query.endpointID, endpoint != event.endpoint.id { return false }
-    if let personClass = query.personClass, personClass != event.person.personClass { return false }
-    if let lane = query.lane, lane != event.lane { return false }
-    if let since = query.since, event.time < since { return false }
-    if let until = query.until, event.time > until { return false }
-    return true
   }
 }

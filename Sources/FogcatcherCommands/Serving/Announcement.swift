@@ -11,7 +11,7 @@ struct Announcement {
   private static let paths = [("history", "/HistoryEvent"), ("realtime", "/RealTimeEvent"), ("status", "/DeviceStatus")]
 
   var text: String {
-    let bases = self.bases
+    let bases = addresses.baseURLs(of: listeners)
     var lines = ["fogcatcher \(ProgramVersion.text) listens on \(listeners.map(\.description).joined(separator: ", "))", ""]
     if let first = bases.first {
       lines.append("Paste into the box:")
@@ -27,14 +27,6 @@ struct Announcement {
     lines.append("Health:    \((bases.last ?? "http://127.0.0.1"))/readyz")
     lines.append("Stop:      Ctrl-C, or kill \(processID)")
     return lines.joined(separator: "\n")
-  }
-
-  /// `http://host:port` for each way in, the best first and loopback last over all listeners.
-  private var bases: [String] {
-    let pairs = listeners.flatMap { listener in addresses.hosts(for: listener).map { (host: $0, port: listener.port) } }
-    let isLoopback = { (host: String) in host == "::1" || host.hasPrefix("127.") || host == "localhost" }
-    let ordered = pairs.filter { !isLoopback($0.host) } + pairs.filter { isLoopback($0.host) }
-    return ordered.map { "http://\(ListenAddress(host: $0.host, port: $0.port))" }
   }
 
   private static func quoted(_ path: String) -> String {

@@ -38,6 +38,14 @@ struct LocalAddresses: Sendable {
     return hosts
   }
 
+  /// `http://host:port` for each way in, the best first and loopback last over all listeners.
+  func baseURLs(of listeners: [ListenAddress]) -> [String] {
+    let pairs = listeners.flatMap { listener in hosts(for: listener).map { (host: $0, port: listener.port) } }
+    let isLoopback = { (host: String) in host == "::1" || host.hasPrefix("127.") || host == "localhost" }
+    let ordered = pairs.filter { !isLoopback($0.host) } + pairs.filter { isLoopback($0.host) }
+    return ordered.map { "http://\(ListenAddress(host: $0.host, port: $0.port))" }
+  }
+
   private static func rank(_ address: Address) -> Int {
     if address.isLoopback { return address.isIPv6 ? 7 : 6 }
     return (address.isBridge ? 4 : 0) + (address.isIPv6 ? 1 : 0)

@@ -18,12 +18,18 @@ struct Node: Sendable {
   let keeper: EventKeeper
   let receiver: EventReceiver
   let forwarder: EventForwarder
-  private let data: OpenData
+  let feed = LiveFeed()
+  let description: NodeDescription
+  let data: OpenData
 
-  init(settings: ServeSettings, data: OpenData, logger: Logger, accessLines: AccessLines? = nil) {
+  /// - Parameter effective: the settings with where each came from, for people who look.
+  init(
+    settings: ServeSettings, data: OpenData, logger: Logger, accessLines: AccessLines? = nil, effective: [EffectiveSetting] = []
+  ) {
     self.settings = settings
     self.data = data
     self.logger = logger
+    description = NodeDescription(settings, effective: effective)
     let metrics = ReceiverMetrics()
     var keeperSettings = KeeperSettings()
     keeperSettings.diskReserveBytes = settings.receiver.diskReserveBytes
@@ -34,7 +40,11 @@ struct Node: Sendable {
     keeper = EventKeeper(
       events: data.store, pictures: data.volumes, settings: keeperSettings,
       observer: KeepObserver(
-        onBatch: { metrics.observed($0) }, onKept: { kept in forwarder.kept { body in kept.forEach { body($0.sequence, $1) } } }))
+        onBatch: { metrics.observed($0) },
+        onKept: { [feed] kept in
+          forwarder.kept { body in kept.forEach { body($0.sequence, $1) } }
+          feed.kept { body in kept.forEach { body($0.sequence, $0.id ?? $1.id, $1) } }
+        }))
     var receiver = EventReceiver(
       settings: settings.receiver, keeper: keeper, pictures: data.volumes, quarantine: data.store, metrics: metrics, logger: logger,
       onAnswered: accessLines?.write)
@@ -47,8 +57,10 @@ struct Node: Sendable {
   func services(onListening: @escaping @Sendable ([ListenAddress]) async -> Void) -> [any Service] {
     let router = receiver.makeRouter()
     BoxConfiguration(forwarding: forwarder).addRoutes(to: router)
+    EventAPI(consoleSources, feed: feed).addRoutes(to: router)
     let responder = router.buildResponder()
-    let listening = Listening(count: settings.listen.count) { [forwarder] addresses in
+    let listening = Listening(count: settings.listen.count) { [forwarder, description] addresses in
+      description.listening(on: addresses)
       forwarder.listening(on: addresses.map { (host: $0.host, port: $0.port) })
       await onListening(addresses)
     }
@@ -62,7 +74,8 @@ struct Node: Sendable {
             await listening.began(index, ListenAddress(host: address.host, port: port))
           }))
     }
-    return [keeper, forwarder] + servers + [admin]
+    // The feed stops before the servers, which wait for the streams to end.
+    return [keeper, forwarder] + servers + [admin, feed]
   }
 
   private var admin: AdminService {

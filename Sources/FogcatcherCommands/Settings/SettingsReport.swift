@@ -1,3 +1,5 @@
+import FaceEvents
+
 /// The effective settings, for people and programs. Secrets are masked.
 struct SettingsReport {
   private let loaded: LoadedSettings

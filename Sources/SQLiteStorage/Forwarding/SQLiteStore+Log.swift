@@ -18,14 +18,10 @@ extension SQLiteStore: EventLog {
       var events: [LoggedEvent] = []
       var bytes = 0
       for sequence in sequences {
-        do {
-          let event = try row.event(sequence)
-          bytes += event.event.originalText.count
-          if bytes > bytesMax && !events.isEmpty { break }
-          events.append(.event(event))
-        } catch StorageError.damaged(let reason) {
-          events.append(.damaged(sequence: sequence, reason: reason))
-        }
+        let entry = try row.entry(sequence)
+        if case .event(let stored) = entry { bytes += stored.event.originalText.count }
+        if bytes > bytesMax && !events.isEmpty { break }
+        events.append(entry)
       }
       return events
     }
@@ -59,5 +55,7 @@ enum EventLogSQL {
   static let first = "SELECT sequence FROM event ORDER BY sequence LIMIT 1"
   static let following = "SELECT sequence FROM event WHERE sequence > ? ORDER BY sequence LIMIT ?"
   static let exists = "SELECT sequence FROM event WHERE sequence = ?"
+  /// History first.
+  static let ofID = "SELECT sequence FROM event WHERE id = ? ORDER BY lane"
   static let arrival = "SELECT received_at FROM event WHERE sequence > ? ORDER BY sequence LIMIT 1"
 }

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Wakes one waiting task. Raising it again before it was noticed changes nothing.
-final class Signal: Sendable {
+package final class Signal: Sendable {
   private struct State {
     var isRaised = false
     var waiter: CheckedContinuation<Void, Never>?
@@ -9,7 +9,9 @@ final class Signal: Sendable {
 
   private let state = Mutex(State())
 
-  func raise() {
+  package init() {}
+
+  package func raise() {
     let waiter = state.withLock { state in
       state.isRaised = true
       return state.waiter.take()
@@ -18,7 +20,7 @@ final class Signal: Sendable {
   }
 
   /// Returns once it is raised, or the task is cancelled, and lowers it. One task at a time.
-  func wait() async {
+  package func wait() async {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let mustWait = state.withLock { state in
@@ -35,7 +37,7 @@ final class Signal: Sendable {
   }
 
   /// As ``wait()``, but no longer than this.
-  func wait(atMost limit: Duration) async {
+  package func wait(atMost limit: Duration) async {
     await withTaskGroup(of: Void.self) { tasks in
       tasks.addTask { await self.wait() }
       tasks.addTask { try? await Task.sleep(for: limit) }

@@ -1,15 +1,13 @@
-import FaceEvents
-
 /// Times as text (RFC 3339), always UTC with milliseconds when written.
-enum RFC3339 {
+package enum RFC3339 {
   /// `2024-03-05T08:15:02.345Z`.
-  static func text(_ time: Timestamp) -> String { text(time, date: "-", clock: ":") }
+  package static func text(_ time: Timestamp) -> String { text(time, date: "-", clock: ":") }
 
   /// `20240305T081502.345Z`: without the characters that file names cannot have everywhere.
-  static func compactText(_ time: Timestamp) -> String { text(time, date: "", clock: "") }
+  package static func compactText(_ time: Timestamp) -> String { text(time, date: "", clock: "") }
 
   /// As ``text(_:)``.
-  static func append(_ time: Timestamp, to bytes: inout [UInt8]) { append(time, date: "-", clock: ":", to: &bytes) }
+  package static func append(_ time: Timestamp, to bytes: inout [UInt8]) { append(time, date: "-", clock: ":", to: &bytes) }
 
   private static func text(_ time: Timestamp, date: String, clock: String) -> String {
     var bytes: [UInt8] = []
@@ -47,7 +45,7 @@ enum RFC3339 {
 
   /// Reads `2024-03-05T08:15:02.345+08:00`, with `T`, `t` or a blank between, any number of digits after the second, seconds and zone
   /// optional; a zone that is missing is UTC. A date alone is its first moment in UTC.
-  static func parse(_ text: String) -> Timestamp? {
+  package static func parse(_ text: String) -> Timestamp? {
     var scan = DigitScanner(text)
     guard let year = scan.digits(4), scan.take("-"), let month = scan.digits(2), scan.take("-"), let day = scan.digits(2) else {
       return nil
@@ -71,20 +69,32 @@ enum RFC3339 {
 }
 
 /// A moment in the proleptic Gregorian calendar, UTC.
-struct CalendarTime: Equatable {
-  var year: Int64
-  var month: Int64
-  var day: Int64
-  var hour: Int64 = 0
-  var minute: Int64 = 0
-  var second: Int64 = 0
-  var millisecond: Int64 = 0
+package struct CalendarTime: Equatable {
+  package var year: Int64
+  package var month: Int64
+  package var day: Int64
+  package var hour: Int64 = 0
+  package var minute: Int64 = 0
+  package var second: Int64 = 0
+  package var millisecond: Int64 = 0
+
+  package init(
+    year: Int64, month: Int64, day: Int64, hour: Int64 = 0, minute: Int64 = 0, second: Int64 = 0, millisecond: Int64 = 0
+  ) {
+    self.year = year
+    self.month = month
+    self.day = day
+    self.hour = hour
+    self.minute = minute
+    self.second = second
+    self.millisecond = millisecond
+  }
 }
 
 extension CalendarTime {
   private static let dayMilliseconds: Int64 = 86_400_000
 
-  init(_ time: Timestamp) {
+  package init(_ time: Timestamp) {
     var days = time.milliseconds / Self.dayMilliseconds
     var rest = time.milliseconds % Self.dayMilliseconds
     if rest < 0 {
@@ -105,7 +115,7 @@ extension CalendarTime {
   }
 
   /// Nil for what is not a date and time; second 60, a leap second, is the next minute's first.
-  var timestamp: Timestamp? {
+  package var timestamp: Timestamp? {
     guard (1...12).contains(month), day >= 1, day <= Self.days(in: month, of: year) else { return nil }
     guard (0...23).contains(hour), (0...59).contains(minute), (0...60).contains(second) else { return nil }
     let shiftedYear = month <= 2 ? year - 1 : year

@@ -1,51 +1,59 @@
 /// Writes one JSON value (RFC 8259) on one line.
-struct JSONLine {
-  private(set) var bytes: [UInt8] = []
+package struct JSONLine {
+  package private(set) var bytes: [UInt8] = []
   private var needsComma = false
 
-  var text: String { String(decoding: bytes, as: UTF8.self) }
+  package init() {}
 
-  mutating func object(_ members: (inout JSONLine) -> Void) { nest("{", "}", members) }
+  package var text: String { String(decoding: bytes, as: UTF8.self) }
 
-  mutating func array(_ elements: (inout JSONLine) -> Void) { nest("[", "]", elements) }
+  package mutating func object(_ members: (inout JSONLine) -> Void) { nest("{", "}", members) }
 
-  mutating func key(_ name: String) {
+  package mutating func array(_ elements: (inout JSONLine) -> Void) { nest("[", "]", elements) }
+
+  package mutating func key(_ name: String) {
     string(name)
     bytes.append(UInt8(ascii: ":"))
     needsComma = false
   }
 
-  mutating func string(_ text: String) {
+  package mutating func string(_ text: String) {
     separate()
     bytes.append(UInt8(ascii: "\""))
-    appendEscaped(text.utf8)
+    if text.utf8.contains(where: Self.mustEscape) { appendEscaped(text.utf8) } else { bytes.append(contentsOf: text.utf8) }
     bytes.append(UInt8(ascii: "\""))
   }
 
-  mutating func null() { raw("null") }
+  package mutating func null() { raw("null") }
 
   /// Puts JSON text as it is, for example a number.
-  mutating func raw(_ json: String) {
+  package mutating func raw(_ json: String) {
     separate()
     bytes.append(contentsOf: json.utf8)
   }
 
-  mutating func member(_ name: String, _ value: String?) {
+  /// Puts JSON text as it is.
+  package mutating func raw(_ json: some Sequence<UInt8>) {
+    separate()
+    bytes.append(contentsOf: json)
+  }
+
+  package mutating func member(_ name: String, _ value: String?) {
     key(name)
     if let value { string(value) } else { null() }
   }
 
-  mutating func member(_ name: String, _ value: some BinaryInteger) {
+  package mutating func member(_ name: String, _ value: some BinaryInteger) {
     key(name)
     raw(String(value))
   }
 
-  mutating func member(_ name: String, _ value: Bool) {
+  package mutating func member(_ name: String, _ value: Bool) {
     key(name)
     raw(value ? "true" : "false")
   }
 
-  mutating func member(_ name: String, _ values: [String]) {
+  package mutating func member(_ name: String, _ values: [String]) {
     key(name)
     array { line in for value in values { line.string(value) } }
   }
@@ -62,6 +70,10 @@ struct JSONLine {
   private mutating func separate() {
     if needsComma { bytes.append(UInt8(ascii: ",")) }
     needsComma = true
+  }
+
+  private static func mustEscape(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F
   }
 
   private mutating func appendEscaped(_ text: some Sequence<UInt8>) {

@@ -1,0 +1,77 @@
+import FaceEvents
+
+/// Everything about one box.
+struct BoxDetail {
+  private static let endpointsMax = 500
+  private static let statusReportsMax = 10
+  private static let gapHours: Int64 = 7 * 24
+
+  static let schema = Schema.object([
+    .init("box", .named("Box")), .init("endpoints", .list(.named("Endpoint")), "The first \(endpointsMax)."),
+    .init(
+      "hours", .list(.object(Schemas.time("start", "When the hour begins.") + [.init("event_count", .integer())])),
+      "Hours of the last 7 days that had events, oldest first."),
+    .init(
+      "gaps", .list(.object(Schemas.time("start", "Inclusive.") + Schemas.time("end", "Exclusive."))),
+      "Whole hours without an event, between hours with some, in the last 7 days."),
+    .init(
+      "status_reports",
+      .list(
+        .object(
+          [.init("form", .words(StatusForm.allCases.map(\.rawValue)))] + Schemas.time("received_at", "When it arrived.")
+            + [.init("warnings", .list(.text())), .init("fields", .anything, "What the box sent.")])), "The newest, newest first."),
+  ])
+
+  private let box: BoxRecord
+  private let endpoints: [EndpointRecord]
+  private let activity: BoxActivity
+  private let hours: [StatisticsRow]
+  private let reports: [StatusReport]
+  private let now: Timestamp
+
+  init(_ box: BoxRecord, _ sources: ConsoleSources) async throws(StorageError) {
+    self.box = box
+    now = sources.now()
+    endpoints = try await sources.catalog.endpoints(box: box.code, after: nil, limit: Self.endpointsMax)
+    activity = try await BoxActivity(sources, box: box.code, byEndpoint: true)
+    reports = try await sources.catalog.statusReports(box: box.code, limit: Self.statusReportsMax)
+    let since = Timestamp(milliseconds: now.milliseconds - Self.gapHours * BoxActivity.hourMilliseconds)
+    var query = StatisticsQuery(since: since, until: now)
+    query.dimensions = []
+    query.boxCode = box.code
+    hours = try await sources.catalog.statistics(query).sorted { $0.start < $1.start }
+  }
+
+  private var eventsLastDay: Int64 {
+    let since = Timestamp(milliseconds: now.milliseconds - 24 * BoxActivity.hourMilliseconds)
+    return hours.filter { $0.start > since }.reduce(0) { $0 + $1.eventCount }
+  }
+
+  func writeMembers(to line: inout JSONLine) {
+    line.object("box") { box.writeMembers(eventsLastDay: eventsLastDay, now: now, to: &$0) }
+    line.list("endpoints", endpoints) { line, endpoint in
+      line.object { endpoint.writeMembers(eventsLastDay: activity[endpoint.key], to: &$0) }
+    }
+    line.list("hours", hours) { line, hour in
+      line.object { line in
+        line.member("start", hour.start)
+        line.member("event_count", hour.eventCount)
+      }
+    }
+    line.list("gaps", EventGap.all(between: hours.filter { $0.eventCount > 0 }.map(\.start))) { line, gap in
+      line.object { line in
+        line.member("start", gap.start)
+        line.member("end", gap.end)
+      }
+    }
+    line.list("status_reports", reports) { line, report in
+      line.object { line in
+        line.member("form", report.form.rawValue)
+        line.member("received_at", report.receivedAt)
+        line.member("warnings", report.warnings)
+        line.key("fields")
+        line.raw(OriginalFields.json(report.originalText))
+      }
+    }
+  }
+}

@@ -1,0 +1,197 @@
+// The wall: cards from the stream, newest first.
+
+import { onKey, setCookie, showTimes } from "./main.js";
+
+const live = document.getElementById("live");
+const wall = document.getElementById("wall");
+const feed = document.getElementById("feed");
+const template = document.getElementById("card");
+const cardsMax = 200;
+// Beyond this the page is no wall any more but a blur; older ones are in the list.
+const heldMax = 200;
+// The stream sends a comment every 15 s, which scripts do not see; a connection that is gone shows as an error.
+const retryMilliseconds = 2000;
+
+let last = Number(live.dataset.last);
+let source;
+let isPaused = false;
+let waiting = [];
+let frame = 0;
+
+function show(state, text) {
+  if (feed.dataset.state === state) return;
+  feed.dataset.state = state;
+  feed.className = `feed ${state}`;
+  feed.textContent = text;
+}
+
+function connect() {
+  const url = new URL(live.dataset.stream, location.href);
+  url.searchParams.set("last_event_id", last);
+  source = new EventSource(url);
+  source.onopen = () => show(isPaused ? "paused" : "open", isPaused ? live.dataset.paused : live.dataset.open);
+  source.onmessage = (message) => take(JSON.parse(message.data));
+  // The node has cut a listener that was too slow: go on from where it says.
+  source.addEventListener("resume", (message) => {
+    last = Math.max(last, Number(message.lastEventId) || 0);
+    again();
+  });
+  source.onerror = () => {
+    show("lost", live.dataset.lost);
+    // EventSource tries again by itself, except after an answer that is no stream.
+    if (source.readyState === EventSource.CLOSED) again();
+  };
+}
+
+function again() {
+  source.close();
+  setTimeout(connect, retryMilliseconds);
+}
+
+function take(event) {
+  if (event.sequence <= last) return;
+  last = event.sequence;
+  waiting.push(event);
+  if (waiting.length > heldMax) waiting.splice(0, waiting.length - heldMax);
+  if (isPaused) {
+    document.getElementById("held").textContent = waiting.length;
+  } else if (!frame) {
+    frame = requestAnimationFrame(flush);
+  }
+}
+
+function flush() {
+  frame = 0;
+  const fragment = document.createDocumentFragment();
+  for (const event of waiting.reverse()) fragment.append(card(event));
+  waiting = [];
+  document.getElementById("held").textContent = "";
+  document.getElementById("quiet")?.remove();
+  const focused = document.activeElement;
+  wall.prepend(fragment);
+  while (wall.children.length > cardsMax) {
+    if (wall.lastElementChild.contains(focused)) break;
+    wall.lastElementChild.remove();
+  }
+}
+
+function silhouette() {
+  const span = document.createElement("span");
+  span.className = "noface";
+  const drawing = template.content.querySelector(".silhouette").cloneNode(true);
+  drawing.removeAttribute("class");
+  span.append(drawing);
+  return span;
+}
+
+function picture(event, roles, label) {
+  const found = roles.map((role) => event.pictures.find((picture) => picture.role === role)).find(Boolean);
+  if (!found) return silhouette();
+  const image = new Image(160, 160);
+  image.decoding = "async";
+  image.alt = label;
+  image.src = found.url;
+  return image;
+}
+
+function card(event) {
+  const item = template.content.querySelector(".card").cloneNode(true);
+  const person = event.person;
+  const isLate = event.lane === "history";
+  item.classList.add(person.class, "fresh");
+  item.classList.toggle("late", isLate);
+  item.dataset.sequence = event.sequence;
+  const [reference, seen] = item.querySelectorAll("figure");
+  reference.append(picture(event, ["reference"], live.dataset.reference));
+  seen.append(picture(event, ["face", "scene", "infrared", "other"], live.dataset.seen));
+  const name = item.querySelector(".name");
+  name.textContent = person.name || (person.class === "stranger" ? live.dataset.stranger : person.id || live.dataset.noName);
+  name.title = name.textContent;
+  name.href = `/events/${event.id}?lane=${event.lane}`;
+  const time = item.querySelector("time");
+  time.dateTime = event.time;
+  const badge = item.querySelector(".class");
+  badge.classList.add(person.class);
+  badge.textContent = live.getAttribute(`data-class-${person.class}`) ?? person.class;
+  fillScore(item.querySelector(".score"), event.score);
+  const where = item.querySelector(".where");
+  where.textContent = event.endpoint.name || event.endpoint.address || event.endpoint.id || event.box.code;
+  where.title = where.textContent;
+  const tag = item.querySelector(".tag");
+  tag.textContent = live.dataset[event.lane];
+  tag.classList.toggle("late", isLate);
+  showTimes(item);
+  return item;
+}
+
+function fillScore(element, score) {
+  if (!score) {
+    element.remove();
+    return;
+  }
+  const percent = score.scale === "unit" ? score.value * 100 : score.value;
+  element.title = live.dataset.score;
+  element.querySelector(".part").setAttribute("width", Math.round(Math.max(0, Math.min(100, percent))));
+  element.querySelector("span").textContent = score.scale === "unit" ? score.value.toFixed(3) : `${score.value.toFixed(1)} %`;
+}
+
+// Steering
+
+const pause = document.getElementById("pause");
+function setPaused(value) {
+  isPaused = value;
+  pause.setAttribute("aria-pressed", value);
+  show(value ? "paused" : "open", value ? live.dataset.paused : live.dataset.open);
+  if (!value) flush();
+}
+pause.addEventListener("click", () => setPaused(!isPaused));
+onKey(" ", () => setPaused(!isPaused));
+
+const density = document.getElementById("density");
+function setDensity(value) {
+  density.value = value;
+  live.dataset.density = value;
+  setCookie("density", value);
+}
+density.addEventListener("change", () => setDensity(density.value));
+onKey("d", () => setDensity({ compact: "normal", normal: "large", large: "compact" }[density.value]));
+
+const wallMode = document.getElementById("wall-mode");
+async function setWallMode(value) {
+  document.body.classList.toggle("wall-mode", value);
+  wallMode.setAttribute("aria-pressed", value);
+  try {
+    if (value) await document.documentElement.requestFullscreen();
+    else if (document.fullscreenElement) await document.exitFullscreen();
+  } catch {
+    // Without the whole screen the wall still fills the window.
+  }
+}
+wallMode.addEventListener("click", () => setWallMode(!document.body.classList.contains("wall-mode")));
+onKey("w", () => setWallMode(!document.body.classList.contains("wall-mode")));
+onKey("Escape", () => setWallMode(false));
+document.addEventListener("fullscreenchange", () => {
+  if (!document.fullscreenElement) setWallMode(false);
+});
+document.getElementById("filter")?.addEventListener("change", (event) => event.currentTarget.requestSubmit());
+
+connect();
+show("waiting", live.dataset.waiting);
+
+// The first start: the page as it is told what to do; with the first event it becomes the wall.
+if (live.dataset.first === "true") {
+  const empty = document.querySelector(".empty");
+  new MutationObserver((_, observer) => {
+    if (!wall.children.length) return;
+    observer.disconnect();
+    empty.remove();
+  }).observe(wall, { childList: true });
+}
+const testForm = document.querySelector('form[action="/test-event"]');
+testForm?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const button = testForm.querySelector("button");
+  button.disabled = true;
+  await fetch("/test-event", { method: "POST", headers: { "Content-Type": "application/x-www-form-urlencoded" }, body: "back=/" });
+  button.disabled = false;
+});
