@@ -24,7 +24,7 @@ public struct Fogcatcher: AsyncParsableCommand {
     version: ProgramVersion.text,
     subcommands: [
       ServeCommand.self, SendCommand.self, SimulateCommand.self, EventsCommand.self, TargetCommand.self, BacklogCommand.self,
-      ParkedCommand.self, QuarantineCommand.self, VerifyCommand.self, ConfigCommand.self, VersionCommand.self,
+      ParkedCommand.self, QuarantineCommand.self, VerifyCommand.self, ConfigCommand.self, VersionCommand.self, MeasureCommand.self,
     ])
 
   public init() {}

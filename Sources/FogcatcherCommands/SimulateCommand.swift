@@ -5,7 +5,7 @@ import NIOCore
 
 struct SimulateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "simulate", abstract: "Lets a fleet of invented boxes report to a receiver.",
+    commandName: "simulate", abstract: "Lets a fleet of invented boxes report to a receiver, or fills a data directory.",
     discussion: """
       For trying out, demonstration and load. People, pictures and scores are invented; every event has a scene and a face of its own, and a \
       known person has the same reference picture every time.
@@ -16,6 +16,7 @@ struct SimulateCommand: AsyncParsableCommand {
         fogcatcher simulate --to http://127.0.0.1:5000/getRecord --format form-data
         fogcatcher simulate --to http://127.0.0.1:9528 --seed 7 --start 2024-03-05T08:00:00Z \\
           --events 100    # the same 100 events every time
+        fogcatcher simulate --into ./data --events 100000 --people 2000 --boxes 30 --days 90 --without-pictures
 
       Without a path the boxes report to /HistoryEvent, /RealTimeEvent (with --realtime, 0.5 s, as boxes do) and /DeviceStatus; a URL with a \
       path gets history events alone. Ctrl-C ends early.
@@ -23,9 +24,14 @@ struct SimulateCommand: AsyncParsableCommand {
       The pace does not follow the answers. When the target is slower than --rate, at most --concurrency passages are under way, the next \
       ones start late and are counted, and what was due and never started is said at the end. Times are counted from when an event was due. \
       Nothing is sent twice. The exit code is 0 when everything was accepted.
+
+      With --into nothing is sent: the passages of the last --days are put into the data directory as if they had been reported, which no \
+      node may use meanwhile, as fast as the disk takes them. Without pictures a passage has no feature vector either. Of --rate, \
+      --duration, --heartbeat, --concurrency, --format and --timeout none matters then.
       """)
 
-  @Option(help: ArgumentHelp("Where to report.", valueName: "url")) var to: String
+  @Option(help: ArgumentHelp("Where to report.", valueName: "url")) var to: String?
+  @Option(help: ArgumentHelp("Data directory to fill instead.", valueName: "directory")) var into: String?
   @Option(help: ArgumentHelp("How many boxes.", valueName: "number")) var boxes = 4
   @Option(help: ArgumentHelp("Passages a second, over all boxes.", valueName: "number")) var rate = 10.0
   @Option(help: ArgumentHelp("How many people the boxes know.", valueName: "number")) var people = 50
@@ -36,24 +42,31 @@ struct SimulateCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("json or form-data.", valueName: "format")) var format = SendForm.json
   @Flag(help: "Report every passage at once too, as a realtime event.") var realtime = false
   @Option(help: ArgumentHelp("How long, such as 30s or 2h.", valueName: "time")) var duration = TimeoutArgument(duration: .seconds(60))
-  @Option(help: ArgumentHelp("End after so many passages.", valueName: "number")) var events: Int?
+  @Option(help: ArgumentHelp("End after so many passages (default with --into: \(Self.eventsIntoDefault)).", valueName: "number"))
+  var events: Int?
+  @Option(help: ArgumentHelp("With --into: over how many days the passages are spread.", valueName: "number")) var days = 90
+  @Flag(help: "With --into: keep no pictures.") var withoutPictures = false
   @Option(help: ArgumentHelp("Chooses people, pictures and passages.", valueName: "number")) var seed: UInt64 = 1
-  @Option(help: ArgumentHelp("Time of the first event (default: now).", valueName: "moment")) var start: MomentArgument?
+  @Option(help: ArgumentHelp("Time of the first event (default: now; with --into, --days ago).", valueName: "moment")) var start:
+    MomentArgument?
   @Option(help: ArgumentHelp("Time between two status reports of a box.", valueName: "time"))
   var heartbeat = TimeoutArgument(duration: .seconds(20))
   @Option(help: ArgumentHelp("Most passages under way.", valueName: "number")) var concurrency = 64
   @Option(help: ArgumentHelp("How long to wait for an answer.", valueName: "time")) var timeout = TimeoutArgument(duration: .seconds(30))
 
   func validate() throws {
-    let paths = try destination
+    if (to == nil) == (into == nil) { throw ValidationError("give either --to with a URL or --into with a data directory") }
+    if to != nil, withoutPictures { throw ValidationError("--without-pictures is for --into") }
+    let paths = to == nil ? nil : try destination
+    try check("--days", days, 1...3_650)
     try check("--boxes", boxes, 1...10_000)
     try check("--rate", rate, 0.01...100_000)
     try check("--people", people, 1...1_000_000)
     try check("--stranger-share", strangerShare, 0...1)
     try check("--concurrency", concurrency, 1...4_096)
     try check("--events", events ?? 1, 1...1_000_000_000)
-    if realtime, paths.realtime == nil {
-      throw ValidationError("--realtime needs --to without a path: \(to) would get history and realtime events mixed")
+    if realtime, let paths, paths.realtime == nil {
+      throw ValidationError("--realtime needs --to without a path: \(to ?? "") would get history and realtime events mixed")
     }
   }
 
@@ -66,6 +79,7 @@ struct SimulateCommand: AsyncParsableCommand {
   /// Where each kind goes: a URL without a path has the classic ones (protocol.md 1.5).
   var destination: (history: String, realtime: String?, status: String?) {
     get throws {
+      let to = to ?? ""
       guard let scheme = ["http://", "https://"].first(where: to.hasPrefix), to.count > scheme.count else {
         throw ValidationError("--to is \"\(to)\"; it must be a URL such as http://127.0.0.1:9528")
       }
@@ -75,7 +89,12 @@ struct SimulateCommand: AsyncParsableCommand {
     }
   }
 
+  var fleet: SimulatedFleet {
+    SimulatedFleet(SimulatedFleet.Size(boxes: boxes, people: people, strangerShare: strangerShare, form: form.eventForm), seed: seed)
+  }
+
   func run() async throws {
+    if let into { return try await fill(into) }
     let paths = try destination
     var configuration = HTTPClient.Configuration()
     configuration.redirectConfiguration = .disallow
@@ -84,8 +103,7 @@ struct SimulateCommand: AsyncParsableCommand {
     configuration.connectionPool.retryConnectionEstablishment = false
     let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     let simulation = Simulation(
-      fleet: SimulatedFleet(
-        SimulatedFleet.Size(boxes: boxes, people: people, strangerShare: strangerShare, form: form.eventForm), seed: seed),
+      fleet: fleet,
       history: EventSender(client: client, url: paths.history, form: format, timeout: timeout.duration),
       realtime: realtime ? paths.realtime.map { EventSender(client: client, url: $0, form: format, timeout: .milliseconds(500)) } : nil,
       status: paths.status.map { EventSender(client: client, url: $0, form: .json, timeout: timeout.duration) }, rate: rate,

@@ -45,7 +45,7 @@ public enum DataDirectory {
   static func hasFile(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// 0 for a file that is not there.
-  static func fileBytes(_ path: String) -> Int64 {
+  public static func fileBytes(_ path: String) -> Int64 {
     var status = stat()
     return stat(path, &status) == 0 ? Int64(status.st_size) : 0
   }

@@ -38,6 +38,7 @@ struct HelpTests {
       "send recordings/ --to http://127.0.0.1:9528/RealTimeEvent --concurrency 8", "send - --to https://a/b --form form-data --timeout 5s",
       "simulate --to http://127.0.0.1:9528", "simulate --to http://a --form G5 --realtime --stranger-share 0.5 --format form-data",
       "simulate --to http://127.0.0.1:9528 --seed 7 --start 2024-03-05T08:00:00Z --events 100 --form g3 --heartbeat 5s",
+      "simulate --into ./data --events 100000 --people 2000 --boxes 30 --days 90 --without-pictures",
       "target list", "target add cloud --to https://a:9528/HistoryEvent --from beginning --form form-data --pictures scene,face",
       "target add display --lane realtime --to http://a/x --to http://b/y --classes vip --score-min 0.9 --no-insecure",
       "target set cloud --no-headers --period 5s --from 17", "target test cloud --event e.json", "target pause cloud --reason x",
@@ -59,7 +60,8 @@ struct HelpTests {
       "target add", "target add a --lane nowhere --to http://a", "target add a --to http://a --period 5", "parked replay cloud",
       "parked replay cloud 1 --all", "quarantine resubmit 1 2 --file a", "quarantine drop", "quarantine list --limit 0",
       "simulate", "simulate --to ftp://a", "simulate --to http://a --form G6", "simulate --to http://a --rate 0",
-      "simulate --to http://a/b --realtime",
+      "simulate --to http://a/b --realtime", "simulate --to http://a --into ./data", "simulate --into ./data --days 0",
+      "simulate --to http://a --without-pictures",
       "send a.json --to http://a --timeout 5", "serve --unknown", "config --format xml",
     ])
   func refused(line: String) {

@@ -17,18 +17,19 @@ struct SimulatedFleet: Sendable {
   let size: Size
   let seed: UInt64
   private let pictures = DrawnPictures()
+  private let boxes: [SimulatedBox]
 
   init(_ size: Size, seed: UInt64) {
     self.size = size
     self.seed = seed
+    boxes = (0..<size.boxes).map { SimulatedBox(number: $0, form: size.form ?? Self.forms[$0 % Self.forms.count], seed: seed) }
   }
 
-  func box(_ number: Int) -> SimulatedBox {
-    SimulatedBox(number: number, form: size.form ?? Self.forms[number % Self.forms.count], seed: seed)
-  }
+  func box(_ number: Int) -> SimulatedBox { boxes[number] }
 
   /// Who passes where, as number `number` of the whole fleet.
-  func passage(_ number: Int, at time: Timestamp) -> Passage {
+  /// - Parameter hasPictures: false to leave pictures and the feature vector empty, which is much quicker; all else is the same.
+  func passage(_ number: Int, at time: Timestamp, hasPictures: Bool = true) -> Passage {
     var random = SeededNumbers(seed: seed, stream: "passage", number)
     let box = box(Int.random(in: 0..<size.boxes, using: &random))
     let person =
@@ -39,9 +40,14 @@ struct SimulatedFleet: Sendable {
     let endpoint = random.pick(box.endpoints)
     let light = Int.random(in: -2...2, using: &random)
     let surety = person.isStranger ? Int.random(in: 400...3_000, using: &random) : Int.random(in: 8_250...9_900, using: &random)
+    let leftAt = Timestamp(milliseconds: time.milliseconds + .random(in: 600...6_000, using: &random))
+    guard hasPictures else {
+      return Passage(
+        number: number, time: time, leftAt: leftAt, box: box, endpoint: endpoint, person: person, surety: surety, reference: nil, scene: [],
+        face: [], infrared: [], feature: [])
+    }
     return Passage(
-      number: number, time: time, leftAt: Timestamp(milliseconds: time.milliseconds + .random(in: 600...6_000, using: &random)), box: box,
-      endpoint: endpoint, person: person, surety: surety,
+      number: number, time: time, leftAt: leftAt, box: box, endpoint: endpoint, person: person, surety: surety,
       reference: person.isStranger ? nil : pictures.reference(look: person.look, of: person.id),
       scene: pictures.scene(endpoint.number, passage: name, light: light),
       face: pictures.crop(look: person.look, passage: name, light: light), infrared: pictures.infrared(look: person.look, passage: name),

@@ -103,6 +103,8 @@ final class StopRequest: Sendable {
 
   func request() { isRequested.withLock { $0 = true } }
 
+  var wasMade: Bool { isRequested.withLock { $0 } }
+
   /// - Returns: false when the end was asked for before that moment.
   func sleep(until moment: ContinuousClock.Instant) async -> Bool {
     while !isRequested.withLock({ $0 }) {
