@@ -58,6 +58,7 @@ struct Node: Sendable {
     let router = receiver.makeRouter()
     BoxConfiguration(forwarding: forwarder).addRoutes(to: router)
     EventAPI(consoleSources, feed: feed).addRoutes(to: router)
+    ConsolePages(consoleSources).addRoutes(to: router)
     let responder = router.buildResponder()
     let listening = Listening(count: settings.listen.count) { [forwarder, description] addresses in
       description.listening(on: addresses)
