@@ -91,15 +91,16 @@ struct EventArchive {
 
   /// - Returns: a failure that is about this picture alone.
   private func read(_ picture: EventPicture, at location: PictureLocation) async throws(StorageError) -> Result<SharedBytes, StorageError> {
-    let bytes: SharedBytes
     do throws(StorageError) {
-      bytes = try await export.sources.pictures.picture(at: location, digest: place.picture.digest)
-      guard bytes.digest == place.picture.digest else { throw .damaged("its bytes are not those that were received") }
+      let bytes = try await export.sources.pictures.picture(at: location, digest: picture.digest)
+      guard bytes.digest == picture.digest else { throw .damaged("its bytes are not those that were received") }
+      return .success(bytes)
     } catch {
-      let reason = try Self.reason(error)
-      return missing.append(MissingPicture(place: archived, digest: place.picture.digest, reason: reason))
+      switch error {
+      case .damaged, .failed: return .failure(error)
+      case .closed, .diskFull, .schemaTooNew, .locked: throw error
+      }
     }
-    try await write(bytes, ArchivedPicture(place: archived, digest: place.picture.digest, bytes))
   }
 
   private mutating func write(_ bytes: SharedBytes, _ picture: ArchivedPicture) async throws {
