@@ -80,7 +80,7 @@ let package = Package(
     .target(
       name: "Console",
       dependencies: [
-        "FaceEvents", "MultipartFormData", serviceLifecycle,
+        "FaceEvents", "MultipartFormData", "CZlib", crypto, serviceLifecycle,
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Mustache", package: "swift-mustache"),
@@ -131,7 +131,7 @@ let package = Package(
     .testTarget(
       name: "ConsoleTests",
       dependencies: [
-        "Console", "EventCoding", "FaceEvents", "PictureVolumes", "SQLiteStorage", "TestSupport", serviceLifecycle, logging,
+        "Console", "EventCoding", "FaceEvents", "PictureVolumes", "SQLiteStorage", "TestSupport", crypto, serviceLifecycle, logging,
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),

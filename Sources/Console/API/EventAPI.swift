@@ -9,6 +9,7 @@ public struct EventAPI: Sendable {
 
   let sources: ConsoleSources
   let feed: LiveFeed
+  let exports = ExportSlots()
 
   public init(_ sources: ConsoleSources, feed: LiveFeed) {
     self.sources = sources

@@ -51,7 +51,7 @@ public final class LiveFeed: Service {
   /// Hands what came to the listeners, several times a second, until graceful shutdown or cancellation. Then every stream ends.
   public func run() async {
     await withTaskCancellationOrGracefulShutdownHandler {
-      while !self.state.withLock({ $0.isClosed }) {
+      while !self.isClosed {
         await self.arrivals.wait(atMost: self.settings.heartbeat / 3)
         self.flush()
         // What comes in the pause goes together.
@@ -78,6 +78,8 @@ public final class LiveFeed: Service {
     arrivals.raise()
     flush()
   }
+
+  var isClosed: Bool { state.withLock { $0.isClosed } }
 
   private func pause() async {
     let (count, isClosed) = state.withLock { ($0.listeners.count, $0.isClosed) }

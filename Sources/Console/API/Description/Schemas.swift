@@ -88,7 +88,7 @@ enum Schemas {
       .init(
         "source", .object([.init("address", .text()), .init("path", .text())]), "Who brought it, and to which path."),
       .init("original_url", .text()), .init("fields", .anything, "What the box sent, without the pictures."),
-      .init("other_lane_url", .nullable(.text()), "The same event on the other lane, if it came there too."),
+      .init("other_lane_url", .nullable(.text()), "The same event on the other lane, if it came there too.", isRequired: false),
     ])
 
   private static let person = Schema.object(
