@@ -28,7 +28,7 @@ public struct ConsolePages: Sendable {
     page("/forwarding", router) { try await forwarding($0) }
     page("/forwarding/{id}", router) { try await editTarget($0) }
     page("/quarantine", router) { try await quarantine($0) }
-    page("/quarantine/{id}/body", router) { try await quarantinedBody($0) }
+    page("/quarantine/body/{id}", router) { try await quarantinedBody($0) }
     page("/settings", router) { try await settings($0) }
     page("/help", router) { try await help($0) }
   }
