@@ -11,7 +11,7 @@ ARGS ?=
 
 SOURCES := Package.swift Sources Tests
 
-.PHONY: help run demo test build release check lint fmt clean needs needs-test
+.PHONY: help run demo test api-fuzz build release check lint fmt clean needs needs-test
 
 help: ## Show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,10 @@ demo: release ## Show everything at work for a minute: boxes, a node, a cloud th
 test: needs needs-test ## Install what is missing, build, and run every test
 	swift build --build-tests
 	swift test --skip-build
+
+api-fuzz: needs ## Ask a node with data everything that its description allows, for FUZZ_SECONDS (60)
+	swift build
+	scripts/api-fuzz "$$(swift build --show-bin-path)/fogcatcher" "$${FUZZ_SECONDS:-60}"
 
 build: needs ## Build for development
 	swift build

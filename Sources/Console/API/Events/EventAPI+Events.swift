@@ -105,9 +105,3 @@ extension ConsoleSources {
     }
   }
 }
-
-extension HTTPField.Name {
-  static let contentDisposition = HTTPField.Name("Content-Disposition")!  // safe: a valid token
-  static let xContentTypeOptions = HTTPField.Name("X-Content-Type-Options")!  // safe: a valid token
-  static let contentSecurityPolicy = HTTPField.Name("Content-Security-Policy")!  // safe: a valid token
-}
