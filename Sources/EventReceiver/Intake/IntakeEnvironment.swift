@@ -19,7 +19,10 @@ struct IntakeEnvironment: Sendable {
 
   /// How often a connection looks at its limits: a quarter of the shortest, at most every second.
   var tick: TimeAmount {
-    let shortest = [limits.headerRead, limits.bodyStall, limits.idle, limits.admissionWait, limits.linger, limits.shutdownBody].min()
+    let shortest = [
+      limits.headerRead, limits.bodyStall, limits.idle, limits.admissionWait, limits.linger, limits.shutdownBody,
+      TimeAmount(settings.answerStallTimeout),
+    ].min()
     return max(.milliseconds(10), min(.seconds(1), .nanoseconds((shortest ?? .seconds(4)).nanoseconds / 4)))
   }
 }

@@ -1,5 +1,6 @@
 import FaceEvents
 import HTTPTypes
+import Logging
 import NIOCore
 import NIOHTTP1
 
@@ -50,6 +51,8 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
   var isAnsweringHere = false
   private var isOldVersion = false
   private var timer: Scheduled<Void>?
+  /// Since when nothing more is taken off the answer; nil while there is room for more of it.
+  private var unwritableSince: NIODeadline?
 
   static let backlogBytesMax = 64 << 10
   /// Rough size of a part that is not body bytes.
@@ -122,6 +125,19 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   // MARK: Out
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    unwritableSince = context.channel.isWritable ? nil : .now()
+    context.fireChannelWritabilityChanged()
+  }
+
+  /// Long answers (a stream, an export) go at the pace of their reader. One that does not read at all must not hold memory and a task.
+  private func closeIfStalled(context: ChannelHandlerContext) {
+    guard let since = unwritableSince, .now() - since >= TimeAmount(environment.settings.answerStallTimeout) else { return }
+    unwritableSince = nil
+    environment.logger.info("a reader of an answer took nothing of it for too long", metadata: ["peer": .string(connection.peerAddress)])
+    context.close(promise: nil)
+  }
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     write(unwrapOutboundIn(data), context: context, promise: promise)
@@ -205,6 +221,7 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     timer = context.eventLoop.assumeIsolated().scheduleTask(in: environment.tick) {
       let isContended = self.environment.admission.waitingCount > 0
       self.perform(self.machine.ticked(now: .now(), isContended: isContended), context: context)
+      self.closeIfStalled(context: context)
       // Until the handler is removed: the channel may not be active yet.
       if self.timer != nil { self.scheduleTick(context) }
     }

@@ -29,6 +29,8 @@ public struct ReceiverSettings: Sendable {
   public var bodyBytesPerSecondMin = 4096
   /// Between two requests of a connection.
   public var keepAliveIdleTimeout: Duration = .seconds(120)
+  /// How long an answer may wait for a reader that takes nothing of it, before the connection is closed.
+  public var answerStallTimeout: Duration = .seconds(60)
   /// How long what a refused sender still sends is read and thrown away, so that it gets to read the answer.
   public var lingerTimeout: Duration = .seconds(10)
   /// How long a body that is on its way when shutdown begins may still take.
@@ -74,6 +76,7 @@ public struct ReceiverSettings: Sendable {
     check(diskReserveBytes >= 0, "diskReserveBytes is \(diskReserveBytes); it must not be negative")
     let durations = [
       ("headerReadTimeout", headerReadTimeout), ("bodyStallTimeout", bodyStallTimeout), ("keepAliveIdleTimeout", keepAliveIdleTimeout),
+      ("answerStallTimeout", answerStallTimeout),
       ("lingerTimeout", lingerTimeout), ("shutdownBodyTimeout", shutdownBodyTimeout), ("admissionWaitMax", admissionWaitMax),
     ]
     for (name, duration) in durations { check(duration > .zero, "\(name) is \(duration); it must be longer than 0") }

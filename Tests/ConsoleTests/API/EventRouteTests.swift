@@ -43,7 +43,8 @@ struct EventRouteTests {
       try await fixture.keep(ConsoleFixture.json(1, person: "E-2", name: "Ada Nebel"), lane: .realtime)
       let fitting = [
         "person=E-2", "name=ada+n", "lane=realtime", "since=2026-03-01T08:00:01Z", "since=1772352001000", "person=E-2&box=&class=",
-        "since=2026-03-01T16:00:01+08:00", "person=E-2&class=employee&score_min=0.5&score_max=0.5&has_warnings=false&box=BOX-A",
+        "since=2026-03-01T16:00:01+08:00", "person=E-2&class=employee&score_min=0.5&score_max=0.5", "person=E-2&box=BOX-A",
+        "person=E-2&has_warnings=true",
       ]
       for query in fitting {
         let events = try await client.ask(.get, "/events?" + query).json["events"]?.list ?? []

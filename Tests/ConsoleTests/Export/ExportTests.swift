@@ -1,0 +1,137 @@
+import Crypto
+import FaceEvents
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import TestSupport
+import Testing
+
+@testable import Console
+
+@Suite("Exports")
+struct ExportTests {
+  private func withAPI(_ body: @escaping @Sendable (ConsoleFixture, any TestClientProtocol) async throws -> Void) async throws {
+    try await ConsoleFixture.with { fixture in
+      try await Application(router: fixture.router).test(.router) { try await body(fixture, $0) }
+    }
+  }
+
+  @Test("CSV begins with a byte order mark, has the viewer's times, and no formula")
+  func csv() async throws {
+    try await withAPI { fixture, client in
+      try await fixture.keep(ConsoleFixture.json(1, name: #"=HYPERLINK(\"x\"), Lin"#))
+      let answer = try await client.ask(.get, "/export?format=csv&utc_offset=%2B08:00")
+      #expect(answer.body.starts(with: [0xEF, 0xBB, 0xBF]) && answer.headers[.contentType] == "text/csv; charset=utf-8")
+      let lines = answer.text.split(separator: "\r\n")
+      #expect(lines.count == 2 && lines[1].hasPrefix(#"2026-03-01T16:00:01.000+08:00,E-1,"'=HYPERLINK(""x""), Lin",employee"#))
+    }
+  }
+
+  @Test(
+    "What a spreadsheet would run gets an apostrophe; numbers stay numbers",
+    arguments: [
+      ("=1+1", "'=1+1"), ("@SUM(A1)", "'@SUM(A1)"), ("+49 30", "'+49 30"), ("-2+3", "'-2+3"), ("＝1", "'＝1"), ("\tx", "'\tx"),
+      ("-12.5", "-12.5"), ("+7", "+7"), ("a=b", "a=b"), ("", ""), ("a,b", "\"a,b\""), ("a\nb", "\"a\nb\""), ("\"", "\"\"\"\""),
+    ])
+  func formulas(text: String, cell: String) {
+    var row = CSVRow()
+    row.text(text)
+    #expect(String(decoding: row.bytes, as: UTF8.self) == cell)
+  }
+
+  @Test("NDJSON has an event a line, in the form of the event's own page, and more than one page of them")
+  func lines() async throws {
+    try await withAPI { fixture, client in
+      for number in 0..<230 { try await fixture.keep(ConsoleFixture.json(number)) }
+      let answer = try await client.ask(.get, "/export?format=ndjson&order=oldest")
+      let lines = answer.text.split(separator: "\n")
+      #expect(lines.count == 230)
+      let first = try JSONDecoder().decode(JSONValue.self, from: Data(lines[0].utf8))
+      let id = try #require(first["id"]?.text)
+      let page = try await client.ask(.get, "/events/\(id)").json
+      #expect(first.names.union(["other_lane_url"]) == page.names && first["fields"] == page["fields"])
+    }
+  }
+
+  @Test("A ZIP unpacks with other people's programs, and its digests are those of its files")
+  func archive() async throws {
+    try await withAPI { fixture, client in
+      for number in 0..<30 { try await fixture.keep(ConsoleFixture.json(number)) }
+      let answer = try await client.ask(.get, "/export?format=zip")
+      let directory = NSTemporaryDirectory() + "fogcatcher-export-\(UUID().uuidString)"
+      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+      defer { try? FileManager.default.removeItem(atPath: directory) }
+      try Data(answer.body).write(to: URL(filePath: directory + "/export.zip"))
+      try Self.run(
+        "/usr/bin/python3", ["-c", "import zipfile; z = zipfile.ZipFile('export.zip'); assert z.testzip() is None; z.extractall()"],
+        directory)
+      try Self.run("/usr/bin/sha256sum", ["--check", "--quiet", "--strict", "SHA256SUMS"], directory)
+      let manifest = try JSONDecoder().decode(JSONValue.self, from: Data(contentsOf: URL(filePath: directory + "/manifest.json")))
+      #expect(manifest["event_count"] == .integer(30) && manifest["is_complete"] == .boolean(true))
+      let pictures = manifest["files"]?.list.filter { $0["event_id"] != nil } ?? []
+      #expect(pictures.count == 60 && pictures.allSatisfy { $0["name"]?.text?.contains("Lin") == false })
+      for picture in pictures {
+        let bytes = try Data(contentsOf: URL(filePath: "\(directory)/\(try #require(picture["name"]?.text))"))
+        #expect(Hex.text(Array(SHA256.hash(data: bytes))) == picture["sha256"]?.text)
+      }
+    }
+  }
+
+  private static func run(_ program: String, _ arguments: [String], _ directory: String) throws {
+    let process = Process()
+    process.executableURL = URL(filePath: program)
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(filePath: directory)
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0, "\(program)")
+  }
+
+  @Test("A full archive says where the next one begins, and both together have every event once")
+  func parts() async throws {
+    try await ConsoleFixture.with { fixture in
+      for number in 0..<10 { try await fixture.keep(ConsoleFixture.json(number)) }
+      var query = EventQuery()
+      var parts: [Int] = []
+      var seen: Set<String> = []
+      repeat {
+        let snapshot = try await ExportSnapshot(query, fixture.sources)
+        let export = EventExport(sources: fixture.sources, query: query, format: .ndjson, picturesMax: 8)
+        var walk = ExportWalk(export, snapshot)
+        var ids: [String] = []
+        while let entries = try await walk.next() {
+          for case .event(let stored) in entries where ids.count < 4 {
+            ids.append(stored.event.id.description)
+            query.after = EventQuery.Cursor(time: stored.event.time, sequence: stored.sequence)
+          }
+        }
+        parts.append(ids.count)
+        seen.formUnion(ids)
+      } while parts.last ?? 0 == 4
+      #expect(parts == [4, 4, 2] && seen.count == 10)
+    }
+  }
+
+  @Test("Sizes and offsets on both sides of 32 bits", arguments: [0xFFFF_FFFE, 0xFFFF_FFFF, 0x1_0000_0000] as [UInt64])
+  func zip64(value: UInt64) {
+    let clock = ViewerClock(utcOffsetSeconds: 0)
+    let time = ZipTime(ConsoleFixture.start, clock: clock)
+    let entry = ZipEntry(name: "a", modified: time, isStreamed: false, byteCount: 5, storedByteCount: 5, offset: value)
+    let needsMore = value >= 0xFFFF_FFFF
+    #expect(ZipRecords.directoryEntry(entry).count == 47 + (needsMore ? 12 : 0))
+    #expect(ZipRecords.end(entryCount: 1, directoryOffset: value, directoryBytes: 47).count == 22 + (needsMore ? 76 : 0))
+    for (count, isLong) in [(65_534, false), (65_535, true)] as [(UInt64, Bool)] {
+      #expect(ZipRecords.end(entryCount: count, directoryOffset: 0, directoryBytes: 0).count == 22 + (isLong ? 76 : 0))
+    }
+  }
+
+  @Test("So many exports at once, and one more when one is done")
+  func slots() {
+    let slots = ExportSlots()
+    var taken = (0..<ExportSlots.slotsMax).compactMap { _ in slots.take() }
+    #expect(taken.count == ExportSlots.slotsMax && slots.take() == nil)
+    taken.removeLast()
+    #expect(slots.take() != nil)
+  }
+}
