@@ -39,7 +39,7 @@ public struct ConsolePages: Sendable {
     action("/forwarding", router) { try await saveTarget($0, $1) }
     action("/forwarding/{id}/{action}", router) { try await steerTarget($0, $1) }
     action("/parked/{action}", router) { try await steerParked($0, $1) }
-    action("/quarantine/{action}", router) { try await steerQuarantine($0, $1) }
+    action("/quarantine/{id}/{action}", router) { request, _ in try await steerQuarantine(request) }
   }
 
   private func page<Context: RequestContext>(
