@@ -40,11 +40,15 @@ def node():
 class Watched:
     """A page whose errors, and whose requests to other hosts, fail the test at its end."""
 
-    def __init__(self, page, base):
-        self.page, self.base, self.problems = page, base, []
-        page.on("console", lambda message: message.type == "error" and self.problems.append(f"console: {message.text}"))
+    def __init__(self, page, base, expected):
+        self.page, self.base, self.problems, self.expected = page, base, [], expected
+        page.on("console", lambda message: message.type == "error" and self.note(f"console: {message.text}"))
         page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
         page.on("request", lambda request: self.check(request.url))
+
+    def note(self, text):
+        if not any(expected in text for expected in self.expected):
+            self.problems.append(text)
 
     def check(self, url):
         if not url.startswith((self.base + "/", "data:", "blob:")):
@@ -56,13 +60,13 @@ def open_page(browser):
     """Makes pages that are watched."""
     watched, contexts = [], []
 
-    def make(node, width=1280, **options):
+    def make(node, width=1280, expected=(), **options):
         options = {"locale": "en-GB", "timezone_id": "Asia/Shanghai", "reduced_motion": "reduce"} | options
         context = browser.new_context(viewport={"width": width, "height": WIDTHS.get(width, 900)}, base_url=node.base, **options)
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
-        watched.append(Watched(page, node.base))
+        watched.append(Watched(page, node.base, expected))
         return page
 
     yield make
