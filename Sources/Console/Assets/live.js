@@ -105,7 +105,8 @@ function card(event) {
   reference.append(picture(event, ["reference"], live.dataset.reference));
   seen.append(picture(event, ["face", "scene", "infrared", "other"], live.dataset.seen));
   const name = item.querySelector(".name");
-  name.textContent = person.name || (person.class === "stranger" ? live.dataset.stranger : person.id || live.dataset.noName);
+  const isNobody = person.class === "stranger" && (!person.name || person.name.toLowerCase() === "stranger");
+  name.textContent = isNobody ? live.dataset.stranger : person.name || person.id || live.dataset.noName;
   name.title = name.textContent;
   name.href = `/events/${event.id}?lane=${event.lane}`;
   const time = item.querySelector("time");

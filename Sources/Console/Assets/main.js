@@ -151,6 +151,13 @@ const common = {
 // The zone of the browser, so that the next page is written in it from the start.
 
 const offset = -new Date().getTimezoneOffset();
-if (body.dataset.offsetKnown !== "true" || Number(body.dataset.offset) !== offset) setCookie("offset", offset);
+if (body.dataset.offsetKnown !== "true" || Number(body.dataset.offset) !== offset) {
+  setCookie("offset", offset);
+  // Charts, days and filters are made in the viewer's zone: once more, where the server did not know it and it matters. The wall has none.
+  const isKept = document.cookie.includes(`offset=${offset}`);
+  if (isKept && Number(body.dataset.offset) !== offset && !document.getElementById("live") && !document.getElementById("answer")) {
+    location.replace(location.href);
+  }
+}
 showTimes(document);
 export { setCookie };

@@ -32,9 +32,8 @@ extension ConsolePages {
     ]
     view["last"] = PageTime.view(person.lastSeen, request)
     view["first"] = PageTime.view(person.firstSeen, request)
-    if let picture = person.picture {
-      // The digest makes a new picture a new URL.
-      view["picture"] = "/api/v1/people/\(PathPart.encoded(person.id))/picture?v=\(picture.digest.description.prefix(8))"
+    if person.picture != nil {
+      view["picture"] = "/api/v1/people/\(PathPart.encoded(person.id))/picture"
     }
     return view
   }
@@ -78,11 +77,12 @@ extension ConsolePages {
     Dictionary(grouping: visits, by: \.day).sorted { $0.key > $1.key }.prefix(60).map { day, visits in
       let clock = { (time: Timestamp?) in PageTime.view(time, request)?["clock"] ?? "–" }
       let places = visits.sorted { $0.first < $1.first }.map { visit in
-        "\(visit.endpoint ?? visit.box) \(clock(visit.first))–\(clock(visit.last))"
+        let times = visit.first == visit.last ? "\(clock(visit.first))" : "\(clock(visit.first)) – \(clock(visit.last))"
+        return "\(visit.endpoint ?? visit.box) · \(times)"
       }
       return [
         "day": PageTime.day(day, request), "first": clock(visits.map(\.first).min()), "last": clock(visits.map(\.last).max()),
-        "visits": visits.reduce(0) { $0 + $1.eventCount }, "places": places.joined(separator: " · "),
+        "visits": visits.reduce(0) { $0 + $1.eventCount }, "places": places,
       ]
     }
   }

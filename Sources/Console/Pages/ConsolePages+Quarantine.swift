@@ -45,17 +45,17 @@ extension ConsolePages {
     return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body.array)))
   }
 
-  func steerQuarantine(_ request: PageRequest, _ form: PageForm) async throws -> Response {
-    let ids = form.all("id").compactMap { Int64($0) }
-    switch request.pathParts[1] {
+  func steerQuarantine(_ request: PageRequest) async throws -> Response {
+    guard let id = Int64(request.pathParts[1]) else { throw PageFailure(.notFound, "no_such_entry") }
+    switch request.pathParts[2] {
     case "resubmit":
-      guard let id = ids.first, let outcome = try await sources.quarantine.resubmitQuarantined(id, body: nil, contentType: nil) else {
+      guard let outcome = try await sources.quarantine.resubmitQuarantined(id, body: nil, contentType: nil) else {
         throw PageFailure(.notFound, "no_such_entry")
       }
       let key = outcome.isKept ? ("done", "resubmitted") : ("failed", "resubmit_refused")
       return PageRenderer.redirect("/quarantine" + PageRequest.query([key, ("n", String(outcome.httpStatus))]))
     case "drop":
-      let count = try await sources.quarantine.dropQuarantined(form["all"] == nil ? ids : nil)
+      let count = try await sources.quarantine.dropQuarantined([id])
       return PageRenderer.redirect("/quarantine" + PageRequest.query([("done", "dropped"), ("n", String(count))]))
     default: throw PageFailure(.notFound, "no_such_page")
     }

@@ -28,7 +28,7 @@ public struct ConsolePages: Sendable {
     page("/forwarding", router) { try await forwarding($0) }
     page("/forwarding/{id}", router) { try await editTarget($0) }
     page("/quarantine", router) { try await quarantine($0) }
-    page("/quarantine/body/{id}", router) { try await quarantinedBody($0) }
+    page("/quarantine/{id}/body", router) { try await quarantinedBody($0) }
     page("/settings", router) { try await settings($0) }
     page("/help", router) { try await help($0) }
   }
@@ -39,7 +39,7 @@ public struct ConsolePages: Sendable {
     action("/forwarding", router) { try await saveTarget($0, $1) }
     action("/forwarding/{id}/{action}", router) { try await steerTarget($0, $1) }
     action("/parked/{action}", router) { try await steerParked($0, $1) }
-    action("/quarantine/{action}", router) { try await steerQuarantine($0, $1) }
+    action("/quarantine/{id}/{action}", router) { request, _ in try await steerQuarantine(request) }
   }
 
   private func page<Context: RequestContext>(

@@ -32,8 +32,11 @@ struct EventView {
 
   /// What stands where a name does.
   func name(_ person: Person) -> String {
+    // Boxes write the word itself where a stranger's name would be.
+    if person.personClass == .stranger, ["", "stranger"].contains(person.name?.lowercased() ?? "") {
+      return request.texts["stranger_name"]
+    }
     if let name = person.name, !name.isEmpty { return name }
-    if person.personClass == .stranger { return request.texts["stranger_name"] }
     if let id = person.id, !id.isEmpty { return id }
     return request.texts["no_name"]
   }
