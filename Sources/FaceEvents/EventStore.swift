@@ -69,7 +69,8 @@ public struct EventQuery: Sendable {
 
   public var id: EventID?
   public var personID: String?
-  /// Part of the name of a person that has a record (``PersonRecord``); letters of either case are the same.
+  /// Part of the name of a person that has a record (``PersonRecord``); letters of either case are the same. What was sent of somebody as a
+  /// stranger is not meant.
   public var namePart: String?
   public var boxCode: String?
   public var endpointID: String?

@@ -12,6 +12,8 @@ import Testing
   private static let backToForwarding = """
     DROP INDEX event_stratum;
     DROP INDEX person_seen;
+    DROP INDEX event_person;
+    CREATE INDEX event_person ON event (person_id, lane, time) WHERE person_id IS NOT NULL AND person_id <> '';
     ALTER TABLE event DROP COLUMN has_warnings;
     ALTER TABLE event DROP COLUMN score_quarter;
     DROP TABLE stratum;

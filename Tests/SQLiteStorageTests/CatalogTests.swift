@@ -30,7 +30,7 @@ import Testing
       var query = query
       var places: [EventQuery.Cursor] = []
       while let search = try EventSearch(query, db) {
-        let page = try search.places(db, rowsMax: rowsMax)
+        let page = try search.places(db, max: rowsMax)
         places += page.found
         guard let next = page.next else { break }
         query.after = next
@@ -115,6 +115,35 @@ import Testing
         }
         #expect(found.count == expected && Set(found.map(\.id)).count == expected, "\(text)")
         #expect(found.map(\.lastSeen) == found.map(\.lastSeen).sorted(by: >), "\(text)")
+      }
+    }
+  }
+
+  /// Their record does not know of what was sent of them as a stranger, so the walks begin as if it were not there.
+  @Test func whoWasAlsoSentAsAStrangerIsPagedInOrder() async throws {
+    try await withStore { store in
+      for number in 0..<60 {
+        let person = Person(
+          id: "p-\(number % 3)", name: "Lin \(number % 3)", personClass: number > 20 && number % 4 != 0 ? .stranger : .vip)
+        try await store.keep(
+          SampleRecords.event("e\(number)", at: Int64(number), lane: number % 2 == 0 ? .history : .realtime, person: person))
+      }
+      for (set, expected) in [({ $0.namePart = "lin" }, 30), ({ $0.personID = "p-1" }, 20)] as [((inout EventQuery) -> Void, Int)] {
+        var query = EventQuery()
+        set(&query)
+        query.limit = 4
+        for order in [EventQuery.Order.newestFirst, .oldestFirst] {
+          query.order = order
+          query.after = nil
+          var found: [Int64] = []
+          while true {
+            let page = try await store.page(query)
+            found += page.entries.map(\.sequence)
+            guard let next = page.next else { break }
+            query.after = next
+          }
+          #expect(found == (order == .newestFirst ? found.sorted(by: >) : found.sorted()) && found.count == expected)
+        }
       }
     }
   }

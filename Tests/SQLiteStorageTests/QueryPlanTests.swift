@@ -25,6 +25,26 @@ import Testing
     }
   }
 
+  /// Of a person everything that tells boxes, endpoints, classes and forms apart is read from the index.
+  @Test func aPersonsEventsAreCheckedInTheIndex() async throws {
+    try await withStore { store in
+      try await store.pool.read { db in
+        var query = EventQuery()
+        query.boxCode = "BOX-A"
+        query.endpointID = "gate-1"
+        query.personClass = .employee
+        query.form = .g2
+        query.namePart = "lin"
+        let filter = EventFilter(query, walking: .person, checksNames: false)
+        #expect(!filter.readsRows)
+        for sql in [WalkStatements.sql(.times, .person, filter, .newestFirst), PersonSQL.passages] {
+          let plan = try Self.plan(sql, db)
+          #expect(plan.first?.hasPrefix("SEARCH event USING COVERING INDEX event_person") == true, "\(plan)")
+        }
+      }
+    }
+  }
+
   /// Nothing to check, everything to check, and everything with the names.
   private static func filters(walking index: EventIndex) -> [EventFilter] {
     var query = EventQuery()
@@ -52,7 +72,8 @@ import Testing
 
   /// An id and a lane are one row already.
   private static func sought(_ stretch: WalkStatements.Stretch, _ order: EventQuery.Order, _ index: EventIndex) -> [String] {
-    let sequence = "rowid\(order == .newestFirst ? "<" : ">")?"
+    // The index of people names it, the others have it because every index does.
+    let sequence = "\(index == .person ? "sequence" : "rowid")\(order == .newestFirst ? "<" : ">")?"
     switch stretch {
     case .rest: return index == .id ? [sequence] : ["time=?", sequence]
     case .times: return index == .id ? [] : ["time>?", "time<?"]
@@ -63,7 +84,7 @@ import Testing
   @Test(arguments: [
     EventRow.sql, StatusSQL.newestOfBox, EventStatements.findEventSQL, SQLiteStore.eventPicturesSQL, EventLogSQL.ofID,
     EventLogSQL.following, PersonSQL.byID, PersonSQL.newest, PersonSQL.newestOfMoment, PersonSQL.newestBefore, PersonSQL.passages,
-    PersonTexts.findSQL, PeopleScope.countSQL, CatalogSQL.findPersonName, EndpointNames.findSQL, BoxSQL.byCode, BoxSQL.following,
+    PersonTexts.findSQL, PeopleScope.findSQL, CatalogSQL.findPersonName, EndpointNames.findSQL, BoxSQL.byCode, BoxSQL.following,
     EndpointSQL.ofBox, EndpointSQL.withID, EndpointSQL.followingInBox, EndpointSQL.ofFollowingBoxes, BoxClocks.timesSQL, HourSQL.next,
     HourSQL.ofEndpoint, HourSQL.ofEveryEndpoint,
   ])

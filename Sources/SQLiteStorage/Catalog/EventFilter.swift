@@ -11,10 +11,14 @@ struct EventFilter {
     self.query = query
     conditions = Condition.of(query).filter { !$0.isFixed(by: index) }
     namePart = checksNames ? query.namePart.map(NameParts.folded) : nil
+    readsRows = namePart != nil || !conditions.allSatisfy { $0.isIn(index) }
   }
 
   /// Whether every row of the walk fits.
   var isEmpty: Bool { conditions.isEmpty && namePart == nil }
+
+  /// Whether the walk has to leave its index for the rows of the table, which costs some twenty times as much.
+  let readsRows: Bool
 
   /// True for a row that fits; the second column is the person, where names are checked.
   var columns: String {
@@ -30,7 +34,7 @@ struct EventFilter {
       case .endpoint: parameters.text(query.endpointID)
       case .personClass: parameters.integer(query.personClass.map { Int64($0.rawValue) })
       case .form: parameters.text(query.form?.rawValue)
-      case .withWarnings, .withoutWarnings: break
+      case .withWarnings, .withoutWarnings, .noStranger: break
       case .scoreMin: parameters.real(query.scoreMin ?? 0)
       case .scoreMax: parameters.real(query.scoreMax ?? 0)
       }
@@ -39,7 +43,9 @@ struct EventFilter {
 
   private enum Condition: String {
     case person = "person_id = ?"
-    case box = "box = (SELECT box.key FROM box WHERE box.code = ?)"
+    /// Nobody's record is about them, whatever id they were sent with.
+    case noStranger = "person_class <> 4"
+    case box = "(SELECT endpoint.box FROM endpoint WHERE endpoint.key = event.endpoint) = (SELECT box.key FROM box WHERE box.code = ?)"
     case endpoint = "(SELECT endpoint.id FROM endpoint WHERE endpoint.key = event.endpoint) = ?"
     case personClass = "person_class = ?"
     case form = "form = ?"
@@ -51,6 +57,7 @@ struct EventFilter {
     static func of(_ query: EventQuery) -> [Condition] {
       var conditions: [Condition] = []
       if query.personID != nil { conditions.append(.person) }
+      if query.namePart != nil { conditions.append(.noStranger) }
       if query.boxCode != nil { conditions.append(.box) }
       if query.endpointID != nil { conditions.append(.endpoint) }
       if query.personClass != nil { conditions.append(.personClass) }
@@ -66,7 +73,15 @@ struct EventFilter {
       switch self {
       case .person: index == .person
       case .box, .endpoint, .personClass, .form, .withWarnings, .withoutWarnings: index == .stratum
-      case .scoreMin, .scoreMax: false
+      case .scoreMin, .scoreMax, .noStranger: false
+      }
+    }
+
+    /// Whether the index has what the condition is about, behind the columns that it fixes.
+    func isIn(_ index: EventIndex) -> Bool {
+      switch self {
+      case .box, .endpoint, .personClass, .noStranger, .form: index == .person
+      case .person, .withWarnings, .withoutWarnings, .scoreMin, .scoreMax: false
       }
     }
   }
