@@ -19,8 +19,8 @@ struct ExportSnapshot: Sendable {
     (newest.order, newest.after, newest.limit) = (.newestFirst, nil, 1)
     let page = try await sources.catalog.page(newest)
     isEmpty = page.entries.isEmpty && page.next == nil
-    // Oldest first would run after what arrives meanwhile; nothing that is there now is newer than the newest.
-    if query.order == .oldestFirst, let time = Self.newestTime(page) { self.query.until = min(time, query.until ?? time) }
+    // Nothing that is there now is newer than the newest; so neither order has to go through what arrives meanwhile.
+    if let time = Self.newestTime(page) { self.query.until = min(time, query.until ?? time) }
   }
 
   private static func newestTime(_ page: EventPage) -> Timestamp? {

@@ -194,6 +194,6 @@ extension SharedBytes {
 extension ArchivedPicture {
   fileprivate init(place: ArchivedPlace, digest: ContentDigest, _ bytes: SharedBytes) {
     self.init(
-      place: place, digest: digest, byteCount: UInt32(bytes.count), checksum: CRC32.of(bytes), ending: Ending(bytes))
+      place: place, ending: Ending(bytes), digest: digest, byteCount: UInt32(bytes.count), checksum: CRC32.of(bytes))
   }
 }
