@@ -6,7 +6,7 @@ import Testing
 @testable import SQLiteStorage
 
 @Suite struct CatalogMigrationTests {
-  private static let tables = ["stratum", "hour_tally", "person_text", "counter"]
+  private static let tables = ["stratum", "hour_tally", "name_part", "id_beginning", "counter"]
 
   /// A database as the version before made it, made from one of today: what the catalog added is taken away.
   private static let backToForwarding = """
@@ -18,7 +18,9 @@ import Testing
     ALTER TABLE event DROP COLUMN score_quarter;
     DROP TABLE stratum;
     DROP TABLE hour_tally;
-    DROP TABLE person_text;
+    DROP TABLE name_part;
+    DROP TABLE id_beginning;
+    DROP INDEX person_name;
     DELETE FROM counter WHERE name = 'person';
     CREATE TABLE class_tally (person_class INTEGER PRIMARY KEY, event_count INTEGER NOT NULL CHECK (event_count > 0)) STRICT;
     INSERT INTO class_tally SELECT person_class, count(*) FROM event GROUP BY person_class;

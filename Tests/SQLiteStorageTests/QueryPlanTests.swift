@@ -84,7 +84,8 @@ import Testing
   @Test(arguments: [
     EventRow.sql, StatusSQL.newestOfBox, EventStatements.findEventSQL, SQLiteStore.eventPicturesSQL, EventLogSQL.ofID,
     EventLogSQL.following, PersonSQL.byID, PersonSQL.newest, PersonSQL.newestOfMoment, PersonSQL.newestBefore, PersonSQL.passages,
-    PersonTexts.findSQL, PeopleScope.findSQL, CatalogSQL.findPersonName, EndpointNames.findSQL, BoxSQL.byCode, BoxSQL.following,
+    PersonTexts.findByNameSQL, PersonTexts.findByIDSQL, CatalogSQL.findNamesake, PeopleScope.findSQL, CatalogSQL.findPersonName,
+    EndpointNames.findSQL, BoxSQL.byCode, BoxSQL.following,
     EndpointSQL.ofBox, EndpointSQL.withID, EndpointSQL.followingInBox, EndpointSQL.ofFollowingBoxes, BoxClocks.timesSQL, HourSQL.next,
     HourSQL.ofEndpoint, HourSQL.ofEveryEndpoint,
   ])

@@ -38,6 +38,24 @@ extension EventCatalogContract {
         }
       }
     },
+    Case("of two with one name, one who gets another leaves the other to be found by it") { store in
+      func seen(_ id: String, _ name: String, at time: Int64) -> FaceEvent {
+        SampleRecords.event("\(id) \(time)", at: time, person: Person(id: id, name: name))
+      }
+      func found(_ text: String) async throws -> [String] {
+        var query = PeopleQuery()
+        query.text = text
+        return try await store.people(query).people.map(\.id).sorted()
+      }
+      _ = try await store.append(seen("p", "Ada Nebel", at: 1))
+      _ = try await store.append(seen("q", "Ada Nebel", at: 2))
+      try requireEqual(try await found("nebel"), ["p", "q"], "both")
+      _ = try await store.append(seen("p", "Ada Brume", at: 3))
+      try requireEqual(try await found("nebel"), ["q"], "the one who kept it")
+      _ = try await store.append(seen("q", "Ada Brume", at: 4))
+      try requireEqual(try await found("nebel"), [], "nobody has it any more")
+      try requireEqual(try await found("brume"), ["p", "q"], "both by the new one")
+    },
     Case("who gets another name is found by that one and no longer by the old one") { store in
       func name(_ name: String?, at time: Int64) -> FaceEvent {
         SampleRecords.event("\(time)", at: time, person: Person(id: "p", name: name))

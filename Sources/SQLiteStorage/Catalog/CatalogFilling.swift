@@ -52,8 +52,8 @@ struct CatalogFilling {
   private func fillTexts() throws {
     try SQLStatement(cached: "SELECT person_id, name FROM person", db).rows({ _ in }) { columns in
       let id = columns.text()
-      try statements.add([NameParts.entry(ofID: id)], .id, id)
-      try statements.add(NameParts.entries(ofName: columns.optionalText()), .name, id)
+      try statements.noteID(id)
+      try statements.addParts(ofName: columns.optionalText())
       return true
     }
   }

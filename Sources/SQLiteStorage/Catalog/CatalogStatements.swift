@@ -6,16 +6,20 @@ struct CatalogStatements {
   private let raiseStratum: SQLStatement
   private let raiseHour: SQLStatement
   private let findPerson: SQLStatement
-  private let addText: SQLStatement
-  private let removeText: SQLStatement
+  private let findNamesake: SQLStatement
+  private let addPart: SQLStatement
+  private let removePart: SQLStatement
+  private let addBeginning: SQLStatement
   private let countPeople: SQLStatement
 
   init(_ db: Database) throws {
     raiseStratum = try SQLStatement(cached: CatalogSQL.raiseStratum, db)
     raiseHour = try SQLStatement(cached: CatalogSQL.raiseHour, db)
     findPerson = try SQLStatement(cached: CatalogSQL.findPersonName, db)
-    addText = try SQLStatement(cached: CatalogSQL.addPersonText, db)
-    removeText = try SQLStatement(cached: "DELETE FROM person_text WHERE kind = ? AND text = ? AND person_id = ?", db)
+    findNamesake = try SQLStatement(cached: CatalogSQL.findNamesake, db)
+    addPart = try SQLStatement(cached: CatalogSQL.addNamePart, db)
+    removePart = try SQLStatement(cached: CatalogSQL.removeNamePart, db)
+    addBeginning = try SQLStatement(cached: CatalogSQL.addIDBeginning, db)
     countPeople = try SQLStatement(cached: "UPDATE counter SET value = value + ? WHERE name = 'person'", db)
   }
 
@@ -44,31 +48,44 @@ struct CatalogStatements {
   func noteNames(of id: String, _ tally: PersonTally) throws(SQLiteFailure) -> Bool {
     let known = try findPerson.first({ $0.text(id) }, { columns in (name: columns.optionalText(), lastSeen: columns.time()) })
     guard let known else {
-      try add([NameParts.entry(ofID: id)], .id, id)
-      try add(NameParts.entries(ofName: tally.name), .name, id)
+      try noteID(id)
+      try noteParts(ofName: tally.name, of: id, with: addPart)
       return true
     }
     // As in EventSQL.upsertPerson.
     let name = known.lastSeen <= tally.seen.last ? tally.name ?? known.name : known.name ?? tally.name
     guard name != known.name else { return false }
-    let (old, new) = (NameParts.entries(ofName: known.name), NameParts.entries(ofName: name))
-    for text in old.subtracting(new) {
-      try removeText.run { row in
-        row.integer(NameParts.Kind.name.rawValue)
-        row.text(text)
-        row.text(id)
-      }
-    }
-    try add(new.subtracting(old), .name, id)
+    try noteParts(ofName: known.name, of: id, with: removePart)
+    try noteParts(ofName: name, of: id, with: addPart)
     return false
   }
 
-  func add(_ texts: Set<String>, _ kind: NameParts.Kind, _ id: String) throws(SQLiteFailure) {
-    for text in texts {
-      try addText.run { row in
-        row.integer(kind.rawValue)
-        row.text(text)
+  func noteID(_ id: String) throws(SQLiteFailure) {
+    try addBeginning.run { row in
+      row.text(NameParts.entry(ofID: id))
+      row.text(id)
+    }
+  }
+
+  func addParts(ofName name: String?) throws(SQLiteFailure) { try run(addPart, ofName: name) }
+
+  /// Does nothing while somebody else has the name: its parts are there, and stay.
+  private func noteParts(ofName name: String?, of id: String, with statement: SQLStatement) throws(SQLiteFailure) {
+    guard let name, !name.isEmpty else { return }
+    let namesake = try findNamesake.first(
+      { row in
+        row.text(name)
         row.text(id)
+      }, { $0.integer() })
+    if namesake == nil { try run(statement, ofName: name) }
+  }
+
+  private func run(_ statement: SQLStatement, ofName name: String?) throws(SQLiteFailure) {
+    guard let name else { return }
+    for part in NameParts.entries(ofName: name) {
+      try statement.run { row in
+        row.text(part)
+        row.text(name)
       }
     }
   }
@@ -97,5 +114,11 @@ enum CatalogSQL {
 
   static let findPersonName = "SELECT name, last_seen FROM person WHERE person_id = ?"
 
-  static let addPersonText = "INSERT INTO person_text (kind, text, person_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+  static let findNamesake = "SELECT 1 FROM person WHERE name = ? AND person_id <> ? LIMIT 1"
+
+  static let addNamePart = "INSERT INTO name_part (text, name) VALUES (?, ?) ON CONFLICT DO NOTHING"
+
+  static let removeNamePart = "DELETE FROM name_part WHERE text = ? AND name = ?"
+
+  static let addIDBeginning = "INSERT INTO id_beginning (text, person_id) VALUES (?, ?) ON CONFLICT DO NOTHING"
 }

@@ -1,10 +1,10 @@
 /// How people are found by a part of their name, in any script: the name from each of its characters on is stored in small letters, and a
 /// part of the name is then the beginning of one of these. Of a long name the first 64 characters count.
 enum NameParts {
-  enum Kind: Int64 {
-    case name = 1
+  enum Kind {
+    case name
     /// Found by its beginning alone.
-    case id = 2
+    case id
   }
 
   private static let startsMax = 64

@@ -1,11 +1,15 @@
 import FaceEvents
 import GRDB
 
-/// Finds people by `person_text`.
+/// Finds people by `name_part` and `id_beginning`.
 enum PersonTexts {
-  static let findSQL = "SELECT person_id FROM person_text WHERE kind = ? AND text >= ? AND text < ? LIMIT ?"
+  static let findByNameSQL = """
+    SELECT person.person_id FROM name_part CROSS JOIN person ON person.name = name_part.name
+    WHERE name_part.text >= ? AND name_part.text < ? LIMIT ?
+    """
+  static let findByIDSQL = "SELECT person_id FROM id_beginning WHERE text >= ? AND text < ? LIMIT ?"
 
-  /// Entries of `person_text` that are read at most: one person may have several that begin alike.
+  /// Entries that are read at most: one name may have several that begin alike.
   private static let entriesPerPerson = 4
 
   /// - Returns: the ids of all people who have the text as a part of their name or at the beginning of their id, as `kinds` says, at most
@@ -16,8 +20,7 @@ enum PersonTexts {
     for kind in kinds {
       let limit = max * entriesPerPerson
       var count = 0
-      try SQLStatement(cached: findSQL, db).rows({ parameters in
-        parameters.integer(kind.rawValue)
+      try SQLStatement(cached: kind == .name ? findByNameSQL : findByIDSQL, db).rows({ parameters in
         parameters.text(from)
         parameters.text(below)
         parameters.integer(Int64(limit + 1))

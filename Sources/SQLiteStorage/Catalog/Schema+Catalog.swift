@@ -27,7 +27,8 @@ extension Schema {
   /// `hour_tally` counts by the hour of event time, in hours since 1970. Endpoint 0 stands for all of them together. The hour comes first in
   /// the key, so that what is counted now is on one page or two, whatever the number of endpoints.
   ///
-  /// `person_text` turns a part of a name into the beginning of one of its rests, in small letters (NameParts).
+  /// `name_part` turns a part of a name into the beginning of one of its rests, in small letters (NameParts), and `person_name` a name into
+  /// those who have it: a name has as many parts as letters, so they are written once and not for each person.
   static let catalogTables = """
     CREATE TABLE stratum (
       endpoint INTEGER NOT NULL REFERENCES endpoint (key),
@@ -52,12 +53,19 @@ extension Schema {
       PRIMARY KEY (hour, endpoint, lane, person_class)
     ) STRICT, WITHOUT ROWID;
 
-    CREATE TABLE person_text (
-      kind INTEGER NOT NULL CHECK (kind IN (1, 2)),
+    CREATE TABLE name_part (
+      text TEXT NOT NULL,
+      name TEXT NOT NULL,
+      PRIMARY KEY (text, name)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE id_beginning (
       text TEXT NOT NULL,
       person_id TEXT NOT NULL,
-      PRIMARY KEY (kind, text, person_id)
+      PRIMARY KEY (text, person_id)
     ) STRICT, WITHOUT ROWID;
+
+    CREATE INDEX person_name ON person (name);
 
     CREATE INDEX person_seen ON person (person_class, last_seen);
     """
