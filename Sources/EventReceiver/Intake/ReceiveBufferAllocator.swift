@@ -8,13 +8,17 @@ final class ReceiveBufferSize: @unchecked Sendable {  // safe: see above
   var bytes = IntakeStateMachine.ReadSize.header.rawValue
 }
 
+/// NIO keeps one buffer a connection for the small reads, which is used again and again. A large one is made for each read and goes with it:
+/// kept, it would be memory for each connection that was ever busy.
+///
+/// NIO's pool takes its stored buffer, whatever its size, unless ``record(actualReadBytes:)`` says that the next one may be larger.
 struct ReceiveBufferAllocator: RecvByteBufferAllocator {
   let size: ReceiveBufferSize
 
   func buffer(allocator: ByteBufferAllocator) -> ByteBuffer { allocator.buffer(capacity: size.bytes) }
 
-  mutating func record(actualReadBytes: Int) -> Bool { false }
+  mutating func record(actualReadBytes: Int) -> Bool { true }
 
-  /// Nil keeps NIO from holding on to a buffer between reads.
-  func nextBufferSize() -> Int? { nil }
+  /// Nil is a buffer of its own.
+  func nextBufferSize() -> Int? { size.bytes == IntakeStateMachine.ReadSize.header.rawValue ? size.bytes : nil }
 }

@@ -36,6 +36,8 @@ struct ReceivingChannel: ServerChildChannel, HTTPChannelHandler {
       let size = ReceiveBufferSize()
       let valve = IntakeValve()
       try channel.syncOptions?.setOption(.recvAllocator, value: ReceiveBufferAllocator(size: size))
+      // With more, NIO's pool would keep that many buffers of a connection.
+      try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
       let pipeline = channel.pipeline.syncOperations
       try pipeline.addHandler(valve)
       // Outbound fields are validated by HTTPTypes already; order and errors of requests are the intake's.
