@@ -35,7 +35,8 @@ let package = Package(
 
     // Understand.
     .target(name: "MultipartFormData"),
-    .target(name: "EventCoding", dependencies: ["FaceEvents", "MultipartFormData", crypto]),
+    .target(name: "CTextBytes"),
+    .target(name: "EventCoding", dependencies: ["CTextBytes", "FaceEvents", "MultipartFormData", crypto]),
 
     // Keep.
     .target(name: "CChecksum"),

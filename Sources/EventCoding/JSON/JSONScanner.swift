@@ -1,3 +1,5 @@
+import CTextBytes
+
 /// Finds the structure of a JSON text in one pass, accepting and refusing exactly what RFC 8259 does, with a bound on depth and on values.
 ///
 /// Decided where the RFC leaves it open: a byte order mark is the caller's business, duplicate names are kept, lone surrogates in escapes
@@ -158,20 +160,8 @@ extension JSONScanner {
     }
   }
 
-  /// Eight bytes at a time while none of them is a quotation mark, a backslash, a control character or outside ASCII.
   private mutating func skipPlainText() {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let highs: UInt64 = 0x8080_8080_8080_8080
-    var at = position
-    while at + 8 <= count {
-      let word = UnsafeRawPointer(base + at).loadUnaligned(as: UInt64.self)
-      let quote = word ^ (ones &* 0x22)
-      let backslash = word ^ (ones &* 0x5C)
-      // (x - 1) & ~x has the high bit of each zero byte; word - 0x20 borrows where a byte is a control character.
-      let hit = ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash) | ((word &- (ones &* 0x20)) & ~word) | word
-      if hit & highs != 0 { break }
-      at += 8
-    }
+    var at = position + text_plain_prefix(base + position, count - position)
     while at < count {
       let byte = base[at]
       if byte == 0x22 || byte == 0x5C || byte < 0x20 || byte >= 0x80 { break }

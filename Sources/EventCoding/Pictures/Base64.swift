@@ -1,3 +1,5 @@
+import CTextBytes
+
 /// Base64 (RFC 4648) between text and bytes, in place where the text is canonical.
 enum Base64 {
   /// Set in a table entry, or in the sum of four, when a character is outside the alphabet.
@@ -41,21 +43,8 @@ enum Base64 {
     guard text.count % 4 == 0, text.count > 0, let base = text.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return nil }
     let tables = decodeTables
     let groups = text.count / 4
-    var group = 0
     // The last group may be padded and is decoded apart.
-    while group + 4 < groups {
-      let input = base + 4 * group
-      let a = tables[Int(input[0])] | tables[256 + Int(input[1])] | tables[512 + Int(input[2])] | tables[768 + Int(input[3])]
-      let b = tables[Int(input[4])] | tables[256 + Int(input[5])] | tables[512 + Int(input[6])] | tables[768 + Int(input[7])]
-      let c = tables[Int(input[8])] | tables[256 + Int(input[9])] | tables[512 + Int(input[10])] | tables[768 + Int(input[11])]
-      let d = tables[Int(input[12])] | tables[256 + Int(input[13])] | tables[512 + Int(input[14])] | tables[768 + Int(input[15])]
-      // All four are read before one is written: the bytes may only reach text that has been used.
-      if (a | b | c | d) & invalid != 0 { break }
-      let output = UnsafeMutableRawPointer(base + 3 * group)
-      output.storeBytes(of: UInt64(a) | UInt64(b) << 24 | UInt64(c) << 48, as: UInt64.self)
-      (output + 8).storeBytes(of: c >> 16 & 0xFF | d << 8, as: UInt32.self)
-      group += 4
-    }
+    var group = text_base64_decode(base, groups - 1)
     while group < groups - 1 {
       guard let word = decodeGroup(base + 4 * group, tables) else { return restore(base, groups: group) }
       store(word, 3, at: base + 3 * group)
@@ -122,7 +111,11 @@ enum Base64 {
     precondition(out.count >= count)
     guard let input = bytes.baseAddress, let output = out.baseAddress, !bytes.isEmpty else { return 0 }
     let pairs = urlSafe ? urlSafePairs : pairs
-    var (index, at) = (0, 0)
+    let groups =
+      urlSafe
+      ? 0
+      : text_base64_encode(input.assumingMemoryBound(to: UInt8.self), bytes.count / 3, output.assumingMemoryBound(to: UInt8.self))
+    var (index, at) = (3 * groups, 4 * groups)
     // Twelve bits at a time: half the look-ups, also where the compiler does not optimize.
     while index + 3 <= bytes.count {
       let bits = byte(input, index) << 16 | byte(input, index + 1) << 8 | byte(input, index + 2)
