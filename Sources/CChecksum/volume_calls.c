@@ -22,3 +22,11 @@ int volume_synchronize_data(int file) {
   return fdatasync(file);
 #endif
 }
+
+void volume_start_writing(int file, int64_t offset, int64_t count) {
+#if defined(__linux__)
+  (void)sync_file_range(file, offset, count, SYNC_FILE_RANGE_WRITE);
+#else
+  (void)file, (void)offset, (void)count;
+#endif
+}

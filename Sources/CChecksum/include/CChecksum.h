@@ -32,4 +32,7 @@ int volume_punch_hole(int file, int64_t offset, int64_t count);
 /// reach the medium.
 int volume_synchronize_data(int file);
 
+/// Has the device begin with these bytes, without waiting; a hint, so it has no result. Does nothing where there is no such call.
+void volume_start_writing(int file, int64_t offset, int64_t count);
+
 #endif

@@ -12,6 +12,8 @@ import CChecksum
 package struct POSIXFileSystem: FileSystem {
   /// IOV_MAX on Linux and on Apple systems, which Swift does not import from either.
   private static let piecesMax = 1024
+  /// What goes out in one call. The device works on it while the next is copied, and less is left for ``synchronize(_:)`` to wait for.
+  private static let runBytesMax = 256 << 10
 
   package init() {}
 
@@ -33,10 +35,17 @@ package struct POSIXFileSystem: FileSystem {
   package func write(
     _ pieces: ArraySlice<UnsafeRawBufferPointer>, to file: FileDescriptor, at offset: UInt64
   ) throws(FileError) -> Int {
-    let vectors = pieces.prefix(Self.piecesMax).map {
-      iovec(iov_base: UnsafeMutableRawPointer(mutating: $0.baseAddress), iov_len: $0.count)
+    var vectors: [iovec] = []
+    var room = Self.runBytesMax
+    for piece in pieces.prefix(Self.piecesMax) {
+      guard room > 0 else { break }
+      let count = min(piece.count, room)
+      vectors.append(iovec(iov_base: UnsafeMutableRawPointer(mutating: piece.baseAddress), iov_len: count))
+      room -= count
     }
-    return try retrying("pwritev") { pwritev(file.number, vectors, Int32(vectors.count), off_t(offset)) }
+    let written = try retrying("pwritev") { pwritev(file.number, vectors, Int32(vectors.count), off_t(offset)) }
+    if room == 0 { volume_start_writing(file.number, Int64(offset), Int64(written)) }
+    return written
   }
 
   package func read(_ file: FileDescriptor, into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(FileError) -> Int {
