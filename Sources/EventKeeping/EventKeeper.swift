@@ -51,7 +51,7 @@ public final class EventKeeper: Service {
     let call = Call(itemCount: items.count, done: done)
     let (admission, writer) = shared.withLock { shared in
       let admission = shared.queue.submitted(items, tag: call)
-      return (admission, admission == .queued ? shared.idleWriter.take() : nil)
+      return (admission, shared.mustWait ? nil : shared.idleWriter.take())
     }
     switch admission {
     case .queued: writer?.resume()
