@@ -7,9 +7,6 @@ import Synchronization
 ///
 /// An answer without an error means that the item is on stable storage. An error means that it may not be there; sending it again is safe.
 public final class EventKeeper: Service {
-  /// Measured with 8 and with 32 senders of 120 KB each: below it, a node with few senders commits three events at a time at twice the cost.
-  fileprivate static let gatheredBytesMin = 1 << 20
-
   let settings: KeeperSettings
   let events: any EventStore
   let pictures: any PictureStore
@@ -23,6 +20,7 @@ public final class EventKeeper: Service {
     var idleWriter: CheckedContinuation<Void, Never>?
     /// Batches with the other thread.
     var rowsUnderWay = 0
+    let gatheredBytesMin: Int
     var failure: (error: StorageError, at: ContinuousClock.Instant)?
   }
 
@@ -33,7 +31,7 @@ public final class EventKeeper: Service {
     self.events = events
     self.pictures = pictures
     self.observer = observer
-    shared = Mutex(Shared(queue: KeepQueue(settings: settings)))
+    shared = Mutex(Shared(queue: KeepQueue(settings: settings), gatheredBytesMin: settings.gatheredBytesMin))
   }
 
   /// One result per item, in order.
@@ -168,7 +166,7 @@ public final class EventKeeper: Service {
 extension EventKeeper.Shared {
   /// While rows are under way what waits gathers, since larger batches cost less: until there are pictures enough to be worth a wait for the
   /// disk of their own. Rows alone have nothing to do before.
-  fileprivate var mustGather: Bool { rowsUnderWay > 0 && (!queue.hasPictures || queue.byteCount < EventKeeper.gatheredBytesMin) }
+  fileprivate var mustGather: Bool { rowsUnderWay > 0 && (!queue.hasPictures || queue.byteCount < gatheredBytesMin) }
 
   fileprivate var mustWait: Bool { queue.itemCount == 0 ? queue.state == .open : mustGather }
 

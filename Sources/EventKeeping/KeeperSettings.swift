@@ -4,6 +4,9 @@ public struct KeeperSettings: Sendable {
   public var batchItemsMax = 256
   /// Bytes in one commit, unless a single item has more: it is then committed alone.
   public var batchBytesMax = 32 << 20
+  /// Bytes that gather, pictures among them, before they are written while the rows of a batch commit. Measured with 8 and with 32 senders of
+  /// 120 KB each: without it, a node with few senders commits three events at a time, at twice the cost.
+  public var gatheredBytesMin = 1 << 20
   /// Items that may wait. The receiver admits by bytes, so that this is only reached when something else floods the keeper.
   public var queueItemsMax = 65_536
   /// Bytes that may wait.

@@ -146,7 +146,7 @@ struct EventKeeperTests {
   func writesPicturesAhead() async throws {
     let gate = Gate()
     let events = MemoryEventStore(beforeAppend: { _ in await gate.pass() })
-    try await withKeeper(events: events) { fixture in
+    try await withKeeper(events: events, settings: .writingAhead) { fixture in
       async let first = fixture.keeper.keep([item("first", [.scene: "a"])])
       await gate.arrivals(1)
       async let second = fixture.keeper.keep([item("second", [.scene: "b"])])
@@ -158,11 +158,31 @@ struct EventKeeperTests {
     }
   }
 
+  @Test("Pictures that are too few for a wait of their own gather while rows commit; enough of them do not")
+  func gathersFewPictures() async throws {
+    let gate = Gate()
+    let events = MemoryEventStore(beforeAppend: { _ in await gate.pass() })
+    var settings = KeeperSettings()
+    settings.gatheredBytesMin = 1 << 20
+    try await withKeeper(events: events, settings: settings) { fixture in
+      async let first = fixture.keeper.keep([item("first", [.scene: "a"])])
+      await gate.arrivals(1)
+      async let second = fixture.keeper.keep([item("second", [.scene: "b"])])
+      try await eventually { fixture.keeper.health.queuedItems == 1 }
+      async let third = fixture.keeper.keep([item("third", [.scene: String(repeating: "c", count: 1 << 20)])])
+      try await eventually { fixture.pictures.written.count == 3 }
+      #expect(events.events.isEmpty)
+      gate.open()
+      #expect(await (first + second + third).map { $0.receipt?.isDuplicate } == [false, false, false])
+      #expect(events.commits == [1, 2])
+    }
+  }
+
   @Test("A resend that comes while its event commits is a duplicate all the same")
   func knowsResendsUnderWay() async throws {
     let gate = Gate()
     let events = MemoryEventStore(beforeAppend: { _ in await gate.pass() })
-    try await withKeeper(events: events) { fixture in
+    try await withKeeper(events: events, settings: .writingAhead) { fixture in
       async let first = fixture.keeper.keep([item("1", [.reference: "r", .scene: "a"])])
       await gate.arrivals(1)
       async let second = fixture.keeper.keep([item("1", [.reference: "r", .scene: "a"]), item("2")])
@@ -187,5 +207,14 @@ struct EventKeeperTests {
       let ids = [results[0], results[3]].map { $0.receipt?.id }
       #expect(published.withLock { $0 } == ids)
     }
+  }
+}
+
+extension KeeperSettings {
+  /// Pictures never gather.
+  fileprivate static var writingAhead: KeeperSettings {
+    var settings = KeeperSettings()
+    settings.gatheredBytesMin = 0
+    return settings
   }
 }
