@@ -170,6 +170,7 @@ final class IntakeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     let promise = promise ?? context.eventLoop.makePromise(of: Void.self)
     shutOutputDown(after: promise, context: context)
     context.write(wrapOutboundOut(part), promise: promise)
+    readIfHeld(context)
   }
 
   // MARK: For the extensions

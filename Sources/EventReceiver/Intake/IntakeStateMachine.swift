@@ -112,11 +112,13 @@ struct IntakeStateMachine {
     state = .readingHead(since: now, hasBytes: false)
   }
 
-  /// Whether the socket should be read. While an answer is on its way one read more is allowed, to notice what comes next.
+  /// Whether the socket should be read. While an answer is on its way one read more is allowed, to notice what comes next; while the last one
+  /// is, none: what comes would be thrown away uncounted, for as long as the answer takes.
   var mayRead: Bool {
     switch state {
     case .waiting, .closed: false
-    case .readingHead, .idle, .collecting, .answering, .lingering: true
+    case .answering(let closes): !closes
+    case .readingHead, .idle, .collecting, .lingering: true
     }
   }
 

@@ -70,7 +70,10 @@ struct IntakeStateMachineTests {
     _ = machine.mustWait(now: at(0))
     #expect(machine.ticked(now: at(10), isContended: true) == .refuse(.overloaded))
     #expect(machine.closesAfterAnswer(hasMore: false))
+    // What comes before the answer is out stays with its sender; afterwards it is thrown away, and counted.
+    #expect(!machine.mayRead)
     #expect(machine.answerWritten(hasMore: false, now: at(10)) == .linger)
+    #expect(machine.mayRead)
   }
 
   @Test("A body that is complete before its memory is there is handed on when it is")
