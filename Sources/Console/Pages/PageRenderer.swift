@@ -54,10 +54,11 @@ struct PageRenderer: Sendable {
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     + "frame-ancestors 'none'"
 
+  /// The referrer policy is not `no-referrer`: with that one a form of our own sends `Origin: null`, and would be taken for another site's.
   static let secured: HTTPFields = {
     var headers: HTTPFields = [.cacheControl: "no-store", .contentSecurityPolicy: policy]
     for (name, value) in [
-      ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"), ("X-Frame-Options", "DENY"),
+      ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "same-origin"), ("X-Frame-Options", "DENY"),
       ("Cross-Origin-Opener-Policy", "same-origin"),
     ] {
       if let field = HTTPField.Name(name) { headers[field] = value }

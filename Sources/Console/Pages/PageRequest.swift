@@ -40,9 +40,7 @@ struct PageRequest: Sendable {
 
   /// Whether the request comes from a page of this node, or not from a browser at all.
   func isSameOrigin(_ request: Request) -> Bool {
-    if let site = HTTPField.Name("Sec-Fetch-Site").flatMap({ request.headers[$0] }), site != "same-origin", site != "none" { return false }
-    guard let origin = request.headers[.origin] else { return true }
-    return origin.split(separator: "/").last.map(String.init)?.lowercased() == host.lowercased()
+    (try? CrossSite.check(request.headers, authority: host)) != nil
   }
 
   /// This page with other parameters.
