@@ -178,7 +178,7 @@ struct BodyLimitTests {
       try await RawConnection.with(port: live.port) { connection in
         try await connection.send("POST /HistoryEvent HTTP/1.1\r\nContent-Length: 100000000\r\n\r\n")
         await #expect(throws: (any Error).self) {
-          for _ in 0..<1000 { try await connection.send([UInt8](repeating: 120, count: 100_000)) }
+          for _ in 0..<1000 { try await connection.sendNow([UInt8](repeating: 120, count: 100_000)) }
         }
       }
     }

@@ -44,6 +44,10 @@ struct RawConnection {
 
   func send(_ bytes: [UInt8]) async throws { try await outbound.write(ByteBuffer(bytes: bytes)) }
 
+  /// Returns when the kernel has the bytes: `send` only hands them over,
+  /// and on a busy machine hands over megabytes before any leaves.
+  func sendNow(_ bytes: [UInt8]) async throws { try await channel.writeAndFlush(ByteBuffer(bytes: bytes)) }
+
   /// Nothing more will be sent; answers can still be read.
   func finish() { outbound.finish() }
 
