@@ -11,10 +11,10 @@ ARGS ?=
 
 SOURCES := Package.swift Sources Tests
 
-.PHONY: help run demo test api-fuzz build release check lint fmt clean needs needs-test
+.PHONY: help run demo test test-browser api-fuzz build release check lint fmt clean needs needs-test needs-browser
 
 help: ## Show this
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: release ## Install what is missing, build, and serve on LISTEN (0.0.0.0:9528) with DATA (./data)
 	@exec "$$(scripts/release-path)" serve --listen "$(LISTEN)" --data "$(DATA)" $(ARGS)
@@ -25,6 +25,10 @@ demo: release ## Show everything at work for a minute: boxes, a node, a cloud th
 test: needs needs-test ## Install what is missing, build, and run every test
 	swift build --build-tests
 	swift test --skip-build
+
+test-browser: needs needs-browser ## Use the pages as people do, in a browser without a window; pictures of them in .build/screenshots
+	swift build
+	scripts/test-browser "$$(swift build --show-bin-path)/fogcatcher" $(ARGS)
 
 api-fuzz: needs ## Ask a node with data everything that its description allows, for FUZZ_SECONDS (60)
 	swift build
@@ -53,3 +57,6 @@ needs:
 
 needs-test:
 	@scripts/install-needs test
+
+needs-browser:
+	@scripts/install-needs browser

@@ -28,7 +28,10 @@ def path_of(name, node, page):
     return f"/people/{first['id']}" if name == "person" else f"/boxes/{first['code']}"
 
 
-IN_SIGHT = """[...document.images].filter(image => image.getBoundingClientRect().top < innerHeight).every(image => image.complete)"""
+IN_SIGHT = """Promise.race([
+    new Promise((_, fail) => setTimeout(() => fail(new Error("pictures do not load")), 10000)),
+    Promise.all([...document.images].filter(image => image.offsetParent && image.getBoundingClientRect().top < innerHeight && !image.complete)
+        .map(image => new Promise(done => image.onload = image.onerror = done)))])"""
 
 
 def show(page, path):
@@ -37,7 +40,7 @@ def show(page, path):
     page.wait_for_load_state("load")
     page.goto(path)
     page.wait_for_load_state("load")
-    page.wait_for_function(IN_SIGHT)
+    page.evaluate(IN_SIGHT)
 
 
 def findings(page):
