@@ -28,7 +28,8 @@ class Node:
 
     def simulate(self, *arguments):
         command = [PROGRAM, "simulate", "--to", self.base, *arguments]
-        return subprocess.run(command, check=True, capture_output=True, text=True, timeout=120)
+        result = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        assert result.returncode == 0, result.stdout + result.stderr
 
     def simulating(self, *arguments):
         command = [PROGRAM, "simulate", "--to", self.base, *arguments]
