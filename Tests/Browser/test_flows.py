@@ -128,9 +128,10 @@ def test_the_exports_of_what_is_filtered_agree_with_their_digests(node, open_pag
     assert table.startswith(b"\xef\xbb\xbf") and table.count(b"\r\n") >= 81
 
 
-def test_a_target_is_added_edited_and_tested_and_a_parked_event_replayed(open_page):
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_target_is_added_edited_and_tested_and_a_parked_event_replayed(width, open_page):
     with running_node() as node, ScriptedReceiver() as receiver:
-        page = open_page(node, expected=["422"])
+        page = open_page(node, width, expected=["422"])
         page.on("dialog", lambda dialog: dialog.accept())
         receiver.status = 422
         page.goto("/forwarding/new")
