@@ -60,7 +60,7 @@ struct DeliveryStateMachine: Sendable {
   }
 
   struct Limits: Sendable {
-    var concurrency = 8
+    var concurrency = 12
     var batch = 100
     /// Events between the cursor and the newest that was read. One that takes long lets those behind it go on, but not for ever.
     var windowMax = 1_024
