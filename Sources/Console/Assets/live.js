@@ -7,8 +7,11 @@ const wall = document.getElementById("wall");
 const feed = document.getElementById("feed");
 const template = document.getElementById("card");
 const cardsMax = 200;
-// Beyond this the page is no wall any more but a blur; older ones are in the list.
 const heldMax = 200;
+// Nobody can look at more faces than this: 100 a second. Beyond it the wall leaves some out, the blacklisted last; all are in the list.
+const cardsAtOnce = 25;
+const flushMilliseconds = 250;
+const waitingMax = 100;
 // The stream sends a comment every 15 s, which scripts do not see; a connection that is gone shows as an error.
 const retryMilliseconds = 2000;
 
@@ -16,7 +19,8 @@ let last = Number(live.dataset.last);
 let source;
 let isPaused = false;
 let waiting = [];
-let frame = 0;
+let timer = 0;
+let flushed = 0;
 
 function show(state, text) {
   if (feed.dataset.state === state) return;
@@ -52,19 +56,27 @@ function take(event) {
   if (event.sequence <= last) return;
   last = event.sequence;
   waiting.push(event);
-  if (waiting.length > heldMax) waiting.splice(0, waiting.length - heldMax);
-  if (isPaused) {
-    document.getElementById("held").textContent = waiting.length;
-  } else if (!frame) {
-    frame = requestAnimationFrame(flush);
+  if (waiting.length > (isPaused ? heldMax : waitingMax)) {
+    waiting.splice(Math.max(0, waiting.findIndex((event) => event.person.class !== "blacklist")), 1);
   }
+  if (isPaused) document.getElementById("held").textContent = waiting.length;
+  else flushSoon();
 }
 
-function flush() {
-  frame = 0;
+function flushSoon() {
+  if (timer) return;
+  timer = setTimeout(() => {
+    timer = 0;
+    if (isPaused) return;
+    flush(cardsAtOnce);
+    if (waiting.length) flushSoon();
+  }, Math.max(0, flushed + flushMilliseconds - performance.now()));
+}
+
+function flush(count) {
+  flushed = performance.now();
   const fragment = document.createDocumentFragment();
-  for (const event of waiting.reverse()) fragment.append(card(event));
-  waiting = [];
+  for (const event of waiting.splice(0, count).reverse()) fragment.append(card(event));
   document.getElementById("held").textContent = "";
   document.getElementById("quiet")?.remove();
   const focused = document.activeElement;
@@ -143,7 +155,7 @@ function setPaused(value) {
   isPaused = value;
   pause.setAttribute("aria-pressed", value);
   show(value ? "paused" : "open", value ? live.dataset.paused : live.dataset.open);
-  if (!value) flush();
+  if (!value) flush(heldMax);
 }
 pause.addEventListener("click", () => setPaused(!isPaused));
 onKey(" ", () => setPaused(!isPaused));
