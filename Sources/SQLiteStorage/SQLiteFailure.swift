@@ -31,9 +31,14 @@ struct SQLiteFailure: Error {
 
   init(_ error: DatabaseError, connection: OpaquePointer?) {
     let code = error.extendedResultCode.rawValue
-    self.init(
-      extendedCode: code, message: error.message ?? "no message",
-      systemError: code & 0xFF == SQLITE_IOERR && connection != nil ? sqlite3_system_errno(connection) : 0)
+    // SQLite notes the errno of a statement that fails, but not that of a COMMIT, which is where most writes happen.
+    let threadError = errno
+    var systemError: Int32 = 0
+    if code & 0xFF == SQLITE_IOERR, connection != nil {
+      let noted = sqlite3_system_errno(connection)
+      systemError = noted == 0 ? threadError : noted
+    }
+    self.init(extendedCode: code, message: error.message ?? "no message", systemError: systemError)
   }
 }
 

@@ -1,3 +1,8 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
 public import FaceEvents
 import Dispatch
 import GRDB
@@ -78,6 +83,7 @@ extension SQLiteStore {
         // Closed while this waited for its turn: SQLite's functions must not be called without a connection.
         guard db.sqliteConnection != nil else { throw StorageError.closed }
         do {
+          errno = 0  // what is read after a failure is then of this write
           let result = try body(db)
           checkpointer?.committed(db, pool: pool)
           return result
