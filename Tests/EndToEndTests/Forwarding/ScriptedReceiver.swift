@@ -18,12 +18,17 @@ final class ScriptedReceiver: Sendable {
 
   let port: UInt16
   private let listener: Int32
-  private let script: Mutex<Script>
+  /// A function by itself, read out of a `Mutex`, is wrapped once more each time; ten thousand wrappers overflow the stack of whoever frees them.
+  private struct Scripted {
+    var act: Script
+  }
+
+  private let script: Mutex<Scripted>
   private let state = Mutex((requests: 0, taken: [String: Int]()))
   private let isClosed = Mutex(false)
 
   init(_ script: @escaping Script) throws {
-    self.script = Mutex(script)
+    self.script = Mutex(Scripted(act: script))
     port = try Ports.free()
     listener = try Listening.socket(on: port)
     Threads().start { [self] in accept() }
@@ -34,7 +39,7 @@ final class ScriptedReceiver: Sendable {
   /// How often each event was answered with 2xx, or taken without an answer.
   var taken: [String: Int] { state.withLock(\.taken) }
 
-  func say(_ script: @escaping Script) { self.script.withLock { $0 = script } }
+  func say(_ script: @escaping Script) { self.script.withLock { $0.act = script } }
 
   func close() {
     isClosed.withLock { $0 = true }
@@ -60,7 +65,7 @@ final class ScriptedReceiver: Sendable {
       state.requests += 1
       return state.requests - 1
     }
-    switch script.withLock({ $0 })(number, key) {
+    switch script.withLock({ $0.act })(number, key) {
     case .answer(let status, let fields, let body):
       if (200..<300).contains(status) { take(key) }
       let head = ["HTTP/1.1 \(status) X", "Content-Length: \(body.utf8.count)"] + fields

@@ -25,13 +25,18 @@ final class FakeTarget: Sendable {
 
   typealias Script = @Sendable (Request, Int) -> Reply
 
-  private let script: Mutex<Script>
+  /// A function by itself, read out of a `Mutex`, is wrapped once more each time; ten thousand wrappers overflow the stack of whoever frees them.
+  private struct Scripted {
+    var reply: Script
+  }
+
+  private let script: Mutex<Scripted>
   private let received = Mutex<[Request]>([])
   private let channel = Mutex<(any Channel)?>(nil)
 
   /// - Parameter script: told the request, and how many came before it.
   init(_ script: @escaping Script = { _, _ in .status(200) }) async throws {
-    self.script = Mutex(script)
+    self.script = Mutex(Scripted(reply: script))
     let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
@@ -47,7 +52,7 @@ final class FakeTarget: Sendable {
   var url: String { "http://127.0.0.1:\(port)/HistoryEvent" }
   var requests: [Request] { received.withLock { $0 } }
 
-  func say(_ script: @escaping Script) { self.script.withLock { $0 = script } }
+  func say(_ script: @escaping Script) { self.script.withLock { $0.reply = script } }
 
   func stop() async { try? await channel.withLock { $0 }?.close().get() }
 
@@ -56,7 +61,7 @@ final class FakeTarget: Sendable {
       received.append(request)
       return received.count - 1
     }
-    return script.withLock { $0 }(request, number)
+    return script.withLock({ $0.reply })(request, number)
   }
 
   private final class Handler: ChannelInboundHandler {

@@ -67,6 +67,7 @@ struct SimulationFigureTests {
   @Test("An end that was asked for ends waiting, and what is over is not waited for")
   func stop() async {
     let stop = StopRequest()
+    // safe: neither of the two waits, which is what is tested
     #expect(await stop.sleep(until: .now - .seconds(1)))
     stop.request()
     #expect(await !stop.sleep(until: .now + .seconds(3600)))
