@@ -13,8 +13,10 @@ enum Schema {
 
   static let catalog = "3 strata, counts by hour, names by their parts"
 
+  static let scores = "4 scores in the indexes"
+
   /// What this program knows, oldest first.
-  static let known = [first, forwarding, catalog]
+  static let known = [first, forwarding, catalog, scores]
 
   static func migrator() -> DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -33,6 +35,7 @@ enum Schema {
       try db.execute(sql: catalogTables)
       try CatalogFilling.run(db)
     }
+    migrator.registerMigration(scores, foreignKeyChecks: .immediate) { db in try db.execute(sql: scoresInIndexes) }
     return migrator
   }
 

@@ -46,7 +46,7 @@ import Testing
       let kept = try await Self.rows(store)
       try await store.pool.write { db in
         try db.execute(sql: Self.backToForwarding)
-        try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier = ?", arguments: [Schema.catalog])
+        try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier IN (?, ?)", arguments: [Schema.catalog, Schema.scores])
       }
       try store.close()
 

@@ -47,7 +47,9 @@ import Testing
 
   @Test func aSearchInVainGivesAShortPageThatSaysWhereToGoOn() async throws {
     try await withStore { store in
-      let count = EventSearch.rowsMax + 500
+      var query = EventQuery()
+      query.scoreMax = 0.85
+      let count = ReadingCost(EventFilter(query, walking: .stratum, checksNames: false), .stratum).lookedMax + 500
       _ = try await store.append(
         (0..<count).map { number in
           var event = SampleRecords.event("e\(number)", at: Int64(number))
@@ -55,8 +57,6 @@ import Testing
           event.score = Score(value: number == 0 ? 0.8 : 0.9, scale: .unit)
           return .event(event, locations: [])
         })
-      var query = EventQuery()
-      query.scoreMax = 0.85
       let first = try await store.page(query)
       #expect(first.entries.isEmpty)
       let next: EventQuery.Cursor = try #require(first.next)

@@ -35,12 +35,28 @@ import Testing
         query.personClass = .employee
         query.form = .g2
         query.namePart = "lin"
+        query.scoreMin = 0.6
+        query.scoreMax = 0.9
         let filter = EventFilter(query, walking: .person, checksNames: false)
         #expect(!filter.readsRows)
         for sql in [WalkStatements.sql(.times, .person, filter, .newestFirst), PersonSQL.passages] {
           let plan = try Self.plan(sql, db)
           #expect(plan.first?.hasPrefix("SEARCH event USING COVERING INDEX event_person") == true, "\(plan)")
         }
+      }
+    }
+  }
+
+  @Test func scoresOfAStratumAreCheckedInTheIndex() async throws {
+    try await withStore { store in
+      try await store.pool.read { db in
+        var query = EventQuery()
+        query.scoreMin = 0.6
+        query.scoreMax = 0.9
+        let filter = EventFilter(query, walking: .stratum, checksNames: false)
+        #expect(!filter.readsRows)
+        let plan = try Self.plan(WalkStatements.sql(.times, .stratum, filter, .newestFirst), db)
+        #expect(plan.first?.hasPrefix("SEARCH event USING COVERING INDEX event_stratum") == true, "\(plan)")
       }
     }
   }
@@ -72,8 +88,8 @@ import Testing
 
   /// An id and a lane are one row already.
   private static func sought(_ stretch: WalkStatements.Stretch, _ order: EventQuery.Order, _ index: EventIndex) -> [String] {
-    // The index of people names it, the others have it because every index does.
-    let sequence = "\(index == .person ? "sequence" : "rowid")\(order == .newestFirst ? "<" : ">")?"
+    // The indexes of people and strata name it, the others have it because every index does.
+    let sequence = "\(index == .person || index == .stratum ? "sequence" : "rowid")\(order == .newestFirst ? "<" : ">")?"
     switch stretch {
     case .rest: return index == .id ? [sequence] : ["time=?", sequence]
     case .times: return index == .id ? [] : ["time>?", "time<?"]

@@ -80,8 +80,9 @@ struct EventFilter {
     /// Whether the index has what the condition is about, behind the columns that it fixes.
     func isIn(_ index: EventIndex) -> Bool {
       switch self {
+      case .scoreMin, .scoreMax: index == .person || index == .stratum
       case .box, .endpoint, .personClass, .noStranger, .form: index == .person
-      case .person, .withWarnings, .withoutWarnings, .scoreMin, .scoreMax: false
+      case .person, .withWarnings, .withoutWarnings: false
       }
     }
   }

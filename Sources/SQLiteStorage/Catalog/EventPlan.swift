@@ -60,7 +60,8 @@ struct EventPlan {
     ///   - share: of them that fits.
     func way(_ index: EventIndex, _ starts: [Start], rows: Double, share: Double) -> Way {
       let looked = min(rows, Double(query.limit) / max(share, 1e-9))
-      return Way(index: index, starts: starts, cost: looked * rowCost(filter(query, walking: index)) + Double(starts.count))
+      let cost = looked * ReadingCost(filter(query, walking: index), index).microseconds + begun(starts, query) * ReadingCost.walk
+      return Way(index: index, starts: starts, cost: cost)
     }
     var ways = [way(.time, lanes.map { Start(key: .all($0)) }, rows: total, share: strataShare * peopleShare)]
     if let strata, let list = strata.list {
@@ -76,9 +77,19 @@ struct EventPlan {
     return ways
   }
 
-  /// As many as the beginnings of walks. A walk that has to check its rows may find nothing for a long time, where what it looks for comes
-  /// at certain times only: it seems dearer than it is on average.
-  private static func rowCost(_ filter: EventFilter) -> Double { filter.readsRows ? 10 : filter.isEmpty ? 1 : 0.5 }
+  /// How many walks will be begun: those that may have rows right behind the place where the page begins, and of the others, which the
+  /// merge comes to later, no more than the page has rows.
+  private static func begun(_ starts: [Start], _ query: EventQuery) -> Double {
+    let isNewestFirst = query.order == .newestFirst
+    let edge = isNewestFirst ? query.until : query.since
+    let places = [edge, query.after?.time].compactMap { $0 }
+    guard let place = isNewestFirst ? places.min() : places.max() else { return Double(min(starts.count, query.limit)) }
+    let atOnce = starts.count { start in
+      guard let bound = start.bound?.time else { return true }
+      return isNewestFirst ? bound >= place : bound <= place
+    }
+    return Double(atOnce + min(starts.count - atOnce, query.limit))
+  }
 
   func walks(for query: EventQuery) -> [EventWalk] {
     // Of two walks either may have the whole page; of many each has little of it.

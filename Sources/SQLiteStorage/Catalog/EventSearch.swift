@@ -6,12 +6,6 @@ import GRDB
 /// A walk fixes every column of its index up to the time, so that the index gives rows in the order of the answer: nothing is sorted and
 /// nothing is read that lies outside. What the index does not fix is checked on its rows. ``EventPlan`` chooses the index.
 struct EventSearch {
-  /// Rows that are looked at for one page and may all be in vain. One costs some 6 µs where they are strewn over the table, from the
-  /// system's page cache.
-  static let rowsMax = 800
-  /// As ``rowsMax``, where a look at the index is enough.
-  static let entriesMax = 8_000
-
   private let query: EventQuery
   private let plan: EventPlan
   private let filter: EventFilter
@@ -33,7 +27,7 @@ struct EventSearch {
   /// The places of the rows, in the order of the query, at most `query.limit`.
   /// - Parameter max: how many rows or entries may be looked at. Every page gets on, also when the walks' first rows are more.
   func places(_ db: Database, max: Int? = nil) throws -> Places {
-    let max = max ?? (filter.readsRows ? Self.rowsMax : Self.entriesMax)
+    let max = max ?? ReadingCost(filter, plan.index).lookedMax
     let statements = try WalkStatements(query, index: plan.index, filter: filter, db)
     var merge = WalkMerge(plan.walks(for: query), order: query.order)
     var names = try filter.namePart.map { try NameCheck($0, db) }

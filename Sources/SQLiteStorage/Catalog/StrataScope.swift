@@ -4,7 +4,7 @@ import GRDB
 /// The strata that agree with a query.
 struct StrataScope {
   /// More walks than this take longer than looking at a page's worth of rows in vain.
-  static let strataMax = 2_000
+  static let strataMax = 1_000
 
   struct Found {
     var stratum: Stratum
