@@ -65,6 +65,7 @@ struct ServeCommand: AsyncParsableCommand {
         settingsFile: loaded.file, processID: getpid())
       Terminal.printLine(announcement.text)
       logger.notice("listening", metadata: ["addresses": "\(listeners.map(\.description).joined(separator: " "))"])
+      ProgramPages.giveBack()
     }
     try await run(group, of: node, data)
   }
