@@ -32,6 +32,8 @@ struct ServeCommand: AsyncParsableCommand {
   /// From the first signal to the end.
   private static let stopTime = Duration.milliseconds(9_500)
 
+  @Flag(help: ArgumentHelp("Stop when standard input ends, for programs that start a node.", visibility: .hidden)) var stopWithInput = false
+
   @OptionGroup var options: SettingOptions
 
   func run() async throws {
@@ -79,7 +81,8 @@ struct ServeCommand: AsyncParsableCommand {
     } onDeadline: {
       logger.error("not finished in time: what was not answered is abandoned", metadata: node.waiting)
     }
-    defer { withExtendedLifetime(signals) {} }
+    let inputEnd = stopWithInput ? InputEnd { kill(getpid(), SIGTERM) } : nil
+    defer { withExtendedLifetime((signals, inputEnd)) {} }
     let outcome = await withTaskGroup(of: Void.self, returning: Result<Void, any Error>.self) { tasks in
       tasks.addTask { for await _ in stops { await group.triggerGracefulShutdown() } }
       let outcome: Result<Void, any Error>
