@@ -23,7 +23,8 @@ public struct Fogcatcher: AsyncParsableCommand {
       """,
     version: ProgramVersion.text,
     subcommands: [
-      ServeCommand.self, SendCommand.self, SimulateCommand.self, EventsCommand.self, TargetCommand.self, BacklogCommand.self,
+      ServeCommand.self, SendCommand.self, SimulateCommand.self, BenchCommand.self, EventsCommand.self, TargetCommand.self,
+      BacklogCommand.self,
       ParkedCommand.self, QuarantineCommand.self, VerifyCommand.self, ConfigCommand.self, VersionCommand.self, MeasureCommand.self,
     ])
 

@@ -7,7 +7,7 @@ import Testing
 struct HelpTests {
   @Test(
     "Each subcommand's help has an abstract and examples",
-    arguments: ["serve", "send", "simulate", "events", "target", "backlog", "parked", "quarantine", "verify", "config", "version"])
+    arguments: ["serve", "send", "simulate", "bench", "events", "target", "backlog", "parked", "quarantine", "verify", "config", "version"])
   func examples(name: String) throws {
     let command = try #require(Fogcatcher.configuration.subcommands.first { $0.configuration.commandName == name })
     #expect(!command.configuration.abstract.isEmpty)
@@ -39,6 +39,8 @@ struct HelpTests {
       "simulate --to http://127.0.0.1:9528", "simulate --to http://a --form G5 --realtime --stranger-share 0.5 --format form-data",
       "simulate --to http://127.0.0.1:9528 --seed 7 --start 2024-03-05T08:00:00Z --events 100 --form g3 --heartbeat 5s",
       "simulate --into ./data --events 100000 --people 2000 --boxes 30 --days 90 --without-pictures",
+      "bench --data /srv/fogcatcher", "bench --connections 8 --duration 10s --size-max 2GiB",
+      "bench --reference-kb 20 --spot-kb 500 --format form-data", "bench --without-pictures",
       "target list", "target add cloud --to https://a:9528/HistoryEvent --from beginning --form form-data --pictures scene,face",
       "target add display --lane realtime --to http://a/x --to http://b/y --classes vip --score-min 0.9 --no-insecure",
       "target set cloud --no-headers --period 5s --from 17", "target test cloud --event e.json", "target pause cloud --reason x",
@@ -62,6 +64,8 @@ struct HelpTests {
       "simulate", "simulate --to ftp://a", "simulate --to http://a --form G6", "simulate --to http://a --rate 0",
       "simulate --to http://a/b --realtime", "simulate --to http://a --into ./data", "simulate --into ./data --days 0",
       "simulate --to http://a --without-pictures",
+      "bench --connections 0", "bench --duration 500ms", "bench --duration 2h", "bench --spot-kb 0", "bench --size-max 63MiB",
+      "bench --without-pictures --spot-kb 90",
       "send a.json --to http://a --timeout 5", "serve --unknown", "config --format xml",
     ])
   func refused(line: String) {

@@ -29,4 +29,19 @@ enum Directory {
     }
     guard access(path, W_OK | X_OK) == 0 else { throw FileError(path: path) }
   }
+
+  /// Removes the directory and everything in it. Links are removed, not followed.
+  static func removeTree(_ path: String) throws(FileError) {
+    for name in try names(in: path) {
+      let child = "\(path)/\(name)"
+      var status = stat()
+      guard lstat(child, &status) == 0 else { throw FileError(path: child) }
+      if status.st_mode & S_IFMT == S_IFDIR {
+        try removeTree(child)
+      } else if unlink(child) != 0 {
+        throw FileError(path: child)
+      }
+    }
+    guard rmdir(path) == 0 else { throw FileError(path: path) }
+  }
 }

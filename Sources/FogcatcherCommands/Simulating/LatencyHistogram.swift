@@ -11,6 +11,13 @@ struct LatencyHistogram: Sendable {
     longest = max(longest, time)
   }
 
+  /// Adds what another one counted.
+  mutating func add(_ other: LatencyHistogram) {
+    for bucket in counts.indices { counts[bucket] += other.counts[bucket] }
+    count += other.count
+    longest = max(longest, other.longest)
+  }
+
   /// The time within which that share of the answers came, rounded up to the end of its bucket; zero without any.
   /// - Parameter share: from 0 to 1.
   func percentile(_ share: Double) -> Duration {

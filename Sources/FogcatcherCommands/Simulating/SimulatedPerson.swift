@@ -42,6 +42,9 @@ struct SimulatedPerson: Sendable {
   /// Nobody, for trying out a target.
   static let test = SimulatedPerson(id: "fogcatcher-test", name: "Fogcatcher test", look: 0)
 
+  /// Somebody whose id is replaced in each event that is made of a template.
+  static func forTemplate(id: String) -> SimulatedPerson { SimulatedPerson(id: id, name: "Greta Nebel", look: 0) }
+
   private init(id: String, name: String, look: Int) {
     self.id = id
     self.name = name
