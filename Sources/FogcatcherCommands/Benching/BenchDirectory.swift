@@ -24,7 +24,7 @@ struct BenchDirectory: Sendable {
     }
     guard free >= bytesNeeded else {
       throw CommandFailure(
-        "\(ByteSize.rounded(bytesNeeded)) have to be free in \(parent), and \(ByteSize.rounded(free)) are; "
+        "\(ByteSize.rounded(bytesNeeded)) have to be free in \(OpenData.absolutePath(parent)), and \(ByteSize.rounded(free)) are; "
           + "give a smaller --size-max, or another disk with --data", code: .storage)
     }
     var template = Array("\(parent)/\(namePrefix)XXXXXX".utf8CString)

@@ -71,7 +71,8 @@ struct BenchReport {
     Bottleneck(
       Bottleneck.Facts(
         storedBytesPerSecond: storedBytesPerSecond, diskBytesPerSecond: figures.disk.bytesPerSecond,
-        processorShare: figures.use.processorShare, busiestThreadShare: figures.use.busiestThreadShare,
+        processorShare: figures.use.processorShare, othersShare: figures.use.othersShare,
+        busiestThreadShare: figures.use.busiestThreadShare,
         commitShare: figures.use.commitShare))
   }
 
@@ -89,6 +90,10 @@ struct BenchReport {
       return
         "Bound by the processors: all are busy, \(Self.percent(load)) of them with making this load, which boxes do elsewhere. More or "
         + "faster processors store more."
+    case .otherPrograms:
+      return
+        "Bound by other programs: they had \(Self.percent(figures.use.othersShare)) of the processors, and all are busy. Stop them and "
+        + "measure again."
     case .oneThread:
       return "Bound by one processor: a thread of the node has it for itself. Faster processors store more, further ones do not."
     case .load:
@@ -101,20 +106,23 @@ struct BenchReport {
 
   private var disturbance: [String] {
     let share = figures.use.othersShare
-    guard share > Self.disturbanceShare else { return [] }
+    guard share > Self.disturbanceShare, bottleneck != .otherPrograms else { return [] }
     return ["Other programs had \(Self.percent(share)) of the processors meanwhile: without them it is faster."]
   }
 
   /// In units that a site is planned in.
   private var meaning: [String] {
     let perSecond = figures.received.perSecond
+    let boxes =
+      "This machine stores \(Self.rate(perSecond)) such events a second. A box reports \(BenchPlan.boxEventsPerSecond) a second at most, in "
+      + "practice far fewer: it keeps up with \(Int(perSecond) / BenchPlan.boxEventsPerSecond) boxes at their most."
+    guard plan.pictureBytes > 0 else { return [boxes] }
     // Frames and acknowledgements take some five percent.
     let network = 125e6 * 0.95 / Double(max(1, figures.requestBytes))
+    let isNarrow = network < perSecond
     return [
-      "This machine stores \(Self.rate(perSecond)) such events a second. A box reports \(BenchPlan.boxEventsPerSecond) a second at most, in "
-        + "practice far fewer: it keeps up with \(Int(perSecond) / BenchPlan.boxEventsPerSecond) boxes at their most.",
-      "A network of 1 Gbit/s carries \(Self.rate(network)) of them a second"
-        + (network < perSecond ? ": there it is the network that bounds." : "."),
+      boxes,
+      "A network of 1 Gbit/s carries \(Self.rate(network)) of them a second\(isNarrow ? ": there it is the network that bounds." : ".")",
     ]
   }
 

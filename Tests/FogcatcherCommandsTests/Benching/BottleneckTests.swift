@@ -8,6 +8,7 @@ struct BottleneckTests {
     var name: String
     var stored = 10e6
     var processors: Double? = 0.3
+    var others = 0.1
     var thread = 0.3
     var commits = 0.3
     var expected: Bottleneck
@@ -24,6 +25,9 @@ struct BottleneckTests {
       Case(name: "faster than the disk was alone", stored: 130e6, processors: 1, thread: 1, commits: 1, expected: .diskRate),
       Case(name: "processors full", processors: 0.9, thread: 1, commits: 1, expected: .processors),
       Case(name: "processors nearly full", processors: 0.89, expected: .load),
+      Case(name: "processors full, a quarter with others", processors: 1, others: 0.25, expected: .processors),
+      Case(name: "processors full, more with others", processors: 1, others: 0.26, expected: .otherPrograms),
+      Case(name: "others have much, and some is left", processors: 0.8, others: 0.5, expected: .load),
       Case(name: "one thread full", thread: 0.9, commits: 1, expected: .oneThread),
       Case(name: "commits all the time and nobody works", thread: 0.89, commits: 0.8, expected: .diskWaits),
       Case(name: "commits most of the time", commits: 0.79, expected: .load),
@@ -32,7 +36,7 @@ struct BottleneckTests {
     ])
   func rules(example: Case) {
     let facts = Bottleneck.Facts(
-      storedBytesPerSecond: example.stored, diskBytesPerSecond: 100e6, processorShare: example.processors,
+      storedBytesPerSecond: example.stored, diskBytesPerSecond: 100e6, processorShare: example.processors, othersShare: example.others,
       busiestThreadShare: example.thread, commitShare: example.commits)
     #expect(Bottleneck(facts) == example.expected)
   }
