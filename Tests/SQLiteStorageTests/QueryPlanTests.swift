@@ -47,13 +47,14 @@ import Testing
     }
   }
 
-  @Test func scoresOfAStratumAreCheckedInTheIndex() async throws {
+  @Test func scoresAndNamesOfAStratumAreCheckedInTheIndex() async throws {
     try await withStore { store in
       try await store.pool.read { db in
         var query = EventQuery()
+        query.namePart = "lin"
         query.scoreMin = 0.6
         query.scoreMax = 0.9
-        let filter = EventFilter(query, walking: .stratum, checksNames: false)
+        let filter = EventFilter(query, walking: .stratum, checksNames: true)
         #expect(!filter.readsRows)
         let plan = try Self.plan(WalkStatements.sql(.times, .stratum, filter, .newestFirst), db)
         #expect(plan.first?.hasPrefix("SEARCH event USING COVERING INDEX event_stratum") == true, "\(plan)")

@@ -11,7 +11,8 @@ struct EventFilter {
     self.query = query
     conditions = Condition.of(query).filter { !$0.isFixed(by: index) }
     namePart = checksNames ? query.namePart.map(NameParts.folded) : nil
-    readsRows = namePart != nil || !conditions.allSatisfy { $0.isIn(index) }
+    let readsNames = namePart != nil && !Condition.person.isIn(index)
+    readsRows = readsNames || !conditions.allSatisfy { $0.isIn(index) }
   }
 
   /// Whether every row of the walk fits.
@@ -80,9 +81,10 @@ struct EventFilter {
     /// Whether the index has what the condition is about, behind the columns that it fixes.
     func isIn(_ index: EventIndex) -> Bool {
       switch self {
-      case .scoreMin, .scoreMax: index == .person || index == .stratum
-      case .box, .endpoint, .personClass, .noStranger, .form: index == .person
-      case .person, .withWarnings, .withoutWarnings: false
+      case .scoreMin, .scoreMax, .noStranger: index == .person || index == .stratum
+      case .person: index == .stratum
+      case .box, .endpoint, .personClass, .form: index == .person
+      case .withWarnings, .withoutWarnings: false
       }
     }
   }

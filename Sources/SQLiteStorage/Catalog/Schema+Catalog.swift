@@ -70,12 +70,12 @@ extension Schema {
     CREATE INDEX person_seen ON person (person_class, last_seen);
     """
 
-  /// Checking a score on the row itself costs twenty times as much as in the index that the walk reads anyway. The sequence stands before
-  /// what is only checked, so that the order within a millisecond stays.
+  /// Checking a score or a person on the row itself costs twenty times as much as in the index that the walk reads anyway. The sequence
+  /// stands before what is only checked, so that the order within a millisecond stays.
   static let scoresInIndexes = """
     DROP INDEX event_stratum;
     CREATE INDEX event_stratum ON event (
-      endpoint, person_class, form, has_warnings, score_quarter, lane, time, sequence, score, score_scale);
+      endpoint, person_class, form, has_warnings, score_quarter, lane, time, sequence, score, score_scale, person_id);
     DROP INDEX event_person;
     CREATE INDEX event_person ON event (person_id, lane, time, sequence, endpoint, person_class, form, score, score_scale)
       WHERE person_id IS NOT NULL AND person_id <> '';
