@@ -32,7 +32,8 @@ enum ProgramPages {
     for line in maps.split(separator: "\n") {
       let words = line.split(separator: " ", maxSplits: 5, omittingEmptySubsequences: true)
       if words.count >= 2, let range = range(words[0]) {
-        current = words[1] == "r-xp" && words.count == 6 && words[5] == path ? range : nil
+        // What is left after the last split keeps the blanks that it is set off with.
+        current = words[1] == "r-xp" && words.count == 6 && words[5].drop { $0 == " " } == path ? range : nil
       } else if let range = current, words.first == "Anonymous:" {
         if words[1] == "0" { found.append(range) }
         current = nil
