@@ -60,8 +60,9 @@ struct DeliveryStateMachine: Sendable {
   }
 
   struct Limits: Sendable {
-    var concurrency = 12
-    var batch = 100
+    /// As ``ForwardTarget/concurrency`` and ``ForwardTarget/batch``.
+    var concurrency: Int
+    var batch: Int
     /// Events between the cursor and the newest that was read. One that takes long lets those behind it go on, but not for ever.
     var windowMax = 1_024
   }
@@ -94,7 +95,7 @@ struct DeliveryStateMachine: Sendable {
   var backoff: Backoff
 
   /// - Parameter cursor: everything up to it is done.
-  init(cursor: Int64, limits: Limits = Limits(), seed: UInt64) {
+  init(cursor: Int64, limits: Limits, seed: UInt64) {
     self.cursor = cursor
     self.limits = limits
     readTo = cursor

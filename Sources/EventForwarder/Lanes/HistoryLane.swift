@@ -34,8 +34,7 @@ struct HistoryLane: Sendable {
 
   /// Until the settings change or the node stops.
   func run(from cursor: Int64) async {
-    var limits = DeliveryStateMachine.Limits()
-    (limits.concurrency, limits.batch) = (context.target.concurrency, context.target.batch)
+    let limits = DeliveryStateMachine.Limits(concurrency: context.target.concurrency, batch: context.target.batch)
     var machine = DeliveryStateMachine(cursor: cursor, limits: limits, seed: .random(in: 0...UInt64.max))
     var work = Work()
     await withTaskGroup(of: Input.self) { tasks in
