@@ -11,6 +11,7 @@ let package = Package(
   products: [
     .library(name: "FaceEvents", targets: ["FaceEvents"]),
     .library(name: "EventCoding", targets: ["EventCoding"]),
+    .library(name: "Workloads", targets: ["Workloads"]),
     .executable(name: "fogcatcher", targets: ["fogcatcher"]),
   ],
   dependencies: [
@@ -109,6 +110,13 @@ let package = Package(
     .executableTarget(name: "fogcatcher", dependencies: ["FogcatcherCommands"]),
 
     .target(name: "TestSupport", dependencies: ["FaceEvents", crypto], path: "Tests/TestSupport"),
+    // What Benchmarks/ measures.
+    .target(
+      name: "Workloads",
+      dependencies: [
+        "EventCoding", "EventForwarder", "FaceEvents", "MultipartFormData", "PictureVolumes", "SQLiteStorage", "TestSupport",
+        .product(name: "NIOCore", package: "swift-nio"),
+      ], path: "Tests/Workloads"),
     .testTarget(name: "FaceEventsTests", dependencies: ["FaceEvents"]),
     .testTarget(name: "MultipartFormDataTests", dependencies: ["MultipartFormData", "TestSupport"]),
     .testTarget(name: "EventCodingTests", dependencies: ["EventCoding", "FaceEvents", "TestSupport", crypto]),

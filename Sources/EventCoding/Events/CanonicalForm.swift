@@ -5,10 +5,10 @@ package import FaceEvents
 /// picture replaced by the SHA-256 of its bytes. Written with lengths, so that different trees never give the same bytes.
 ///
 /// The outline is the same without the members that are pictures or empty places for one. Both are written in one walk.
-struct CanonicalForm {
-  struct Digests {
-    var outline: ContentDigest
-    var content: ContentDigest
+package struct CanonicalForm {
+  package struct Digests {
+    package var outline: ContentDigest
+    package var content: ContentDigest
     /// Some object has a name twice; of members with one name the last one counts.
     var hasRepeatedNames: Bool
   }
@@ -19,7 +19,7 @@ struct CanonicalForm {
   private var hasRepeatedNames = false
 
   /// - Parameter pictures: digests of the tree's pictures, in order.
-  static func digests(of tree: EventTree, pictures: [ContentDigest]) -> Digests {
+  package static func digests(of tree: EventTree, pictures: [ContentDigest]) -> Digests {
     var form = CanonicalForm(tree: tree, pictures: pictures)
     form.append(tree.root)
     let (content, outline) = form.out.digests()

@@ -1,7 +1,7 @@
-import FaceEvents
+package import FaceEvents
 
 /// One JSON object of a request, with its pictures found: what mapping, identity and storing all read.
-struct EventTree {
+package struct EventTree {
   let document: JSONDocument
   let storage: ByteStorage
   /// Index of the object in `document`.
@@ -19,7 +19,7 @@ struct EventTree {
   /// Which ones are taken depends on their order, and so does the id of such an event.
   static let picturesMax = 64
 
-  init(document: JSONDocument, storage: ByteStorage, root: Int) {
+  package init(document: JSONDocument, storage: ByteStorage, root: Int) {
     self.document = document
     self.storage = storage
     self.root = root
@@ -27,6 +27,9 @@ struct EventTree {
   }
 
   var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(storage.bytes) }
+
+  /// Of ``pictures``.
+  package var pictureBytes: [SharedBytes] { pictures.map(\.picture.bytes) }
 
   func text(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[range]) }
 

@@ -1,7 +1,7 @@
 /// The structure of one JSON text as spans into the sender's bytes: nothing is copied, nothing is converted.
 ///
 /// Values stand in reading order; a container is followed by what it holds, and `next` leads past it.
-struct JSONDocument {
+package struct JSONDocument {
   struct Value {
     enum Kind: UInt8 { case object, array, string, number, isTrue, isFalse, null }
 
@@ -43,7 +43,7 @@ struct JSONDocument {
 }
 
 /// Where and why a text is not JSON (RFC 8259). `offset` counts bytes from 0.
-struct JSONError: Error, Equatable {
+package struct JSONError: Error, Equatable {
   enum Reason: Equatable {
     case unexpectedEnd
     case unexpectedByte(UInt8)

@@ -4,7 +4,7 @@ import CTextBytes
 ///
 /// Decided where the RFC leaves it open: a byte order mark is the caller's business, duplicate names are kept, lone surrogates in escapes
 /// are accepted, invalid UTF-8 inside strings is accepted and noted, numbers may have any size.
-struct JSONScanner {
+package struct JSONScanner {
   private let base: UnsafePointer<UInt8>
   private let count: Int
   private let depthMax: Int
@@ -15,7 +15,7 @@ struct JSONScanner {
   private var open: [Int32] = []
 
   /// Scans `bytes[start...]`, which must hold one value and blanks.
-  static func scan(
+  package static func scan(
     _ bytes: UnsafeRawBufferPointer, from start: Int = 0, depthMax: Int, valuesMax: Int
   ) throws(JSONError) -> JSONDocument {
     var scanner = JSONScanner(bytes: bytes, start: start, depthMax: depthMax, valuesMax: valuesMax)

@@ -1,7 +1,7 @@
 import CTextBytes
 
 /// Base64 (RFC 4648) between text and bytes, in place where the text is canonical.
-enum Base64 {
+package enum Base64 {
   /// Set in a table entry, or in the sum of four, when a character is outside the alphabet.
   private static let invalid: UInt32 = 0x0100_0000
 
@@ -39,7 +39,7 @@ enum Base64 {
 
   /// Decodes canonical base64 (standard alphabet, padded, no breaks, zero trailing bits) over its own text, which the bytes never overtake.
   /// - Returns: how many bytes now stand at the beginning; nil when the text is not canonical, in which case it is as it was.
-  static func decodeInPlace(_ text: UnsafeMutableRawBufferPointer) -> Int? {
+  package static func decodeInPlace(_ text: UnsafeMutableRawBufferPointer) -> Int? {
     guard text.count % 4 == 0, text.count > 0, let base = text.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return nil }
     let tables = decodeTables
     let groups = text.count / 4
@@ -94,7 +94,7 @@ enum Base64 {
   }
 
   /// Appends the base64 text of `bytes`.
-  static func append(_ bytes: UnsafeRawBufferPointer, urlSafe: Bool = false, padded: Bool = true, to out: inout [UInt8]) {
+  package static func append(_ bytes: UnsafeRawBufferPointer, urlSafe: Bool = false, padded: Bool = true, to out: inout [UInt8]) {
     let start = out.count
     out.append(contentsOf: repeatElement(0, count: textCount(of: bytes.count, padded: padded)))
     out.withUnsafeMutableBytes { out in

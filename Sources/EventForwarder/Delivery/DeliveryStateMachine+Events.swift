@@ -2,7 +2,7 @@ import DequeModule
 
 /// What happens to a delivery. Each says what to do now.
 extension DeliveryStateMachine {
-  mutating func started(at now: Duration) -> [Action] { act(at: now) }
+  package mutating func started(at now: Duration) -> [Action] { act(at: now) }
 
   /// There may be more events in the log, or more to replay, than at the last look.
   mutating func noticed(at now: Duration) -> [Action] {
@@ -12,7 +12,7 @@ extension DeliveryStateMachine {
   }
 
   /// - Parameter entries: in order, all behind the last that was read; none when there is nothing.
-  mutating func read(_ entries: [Entry], at now: Duration) -> [Action] {
+  package mutating func read(_ entries: [Entry], at now: Duration) -> [Action] {
     isReading = false
     if entries.isEmpty { mayHaveMore = false }
     var actions: [Action] = []
@@ -38,7 +38,7 @@ extension DeliveryStateMachine {
     return act(at: now)
   }
 
-  mutating func readReplays(_ sequences: [Int64], at now: Duration) -> [Action] {
+  package mutating func readReplays(_ sequences: [Int64], at now: Duration) -> [Action] {
     isReadingReplays = false
     mayHaveReplays = false
     for sequence in sequences where !isUnderWay(Delivery(sequence: sequence, isReplay: true)) && !replays.contains(sequence) {
@@ -47,7 +47,7 @@ extension DeliveryStateMachine {
     return act(at: now)
   }
 
-  mutating func answered(_ delivery: Delivery, _ verdict: Verdict, at now: Duration) -> [Action] {
+  package mutating func answered(_ delivery: Delivery, _ verdict: Verdict, at now: Duration) -> [Action] {
     guard let sentIn = inFlight.removeValue(forKey: delivery) else { return [] }
     var actions: [Action] = []
     switch verdict {

@@ -11,15 +11,15 @@ import DequeModule
 /// - Parked events that a person wants sent again go out between the others, one for one.
 ///
 /// Times are durations since any moment, from a clock that never goes back.
-struct DeliveryStateMachine: Sendable {
+package struct DeliveryStateMachine: Sendable {
   /// One event on its way. A replayed one may also be in the log's turn, after a restart from the beginning.
-  struct Delivery: Hashable, Sendable {
-    var sequence: Int64
+  package struct Delivery: Hashable, Sendable {
+    package var sequence: Int64
     var isReplay = false
   }
 
   /// What is to become of an event that was read.
-  enum Entry: Sendable, Equatable {
+  package enum Entry: Sendable, Equatable {
     case send(Int64)
     /// The target does not want it.
     case skip(Int64)
@@ -33,7 +33,7 @@ struct DeliveryStateMachine: Sendable {
     }
   }
 
-  enum Action: Sendable, Equatable {
+  package enum Action: Sendable, Equatable {
     case read(after: Int64, limit: Int)
     case readReplays(limit: Int)
     case send(Delivery)
@@ -59,12 +59,18 @@ struct DeliveryStateMachine: Sendable {
     case stopping
   }
 
-  struct Limits: Sendable {
+  package struct Limits: Sendable {
     /// As ``ForwardTarget/concurrency`` and ``ForwardTarget/batch``.
     var concurrency: Int
     var batch: Int
     /// Events between the cursor and the newest that was read. One that takes long lets those behind it go on, but not for ever.
-    var windowMax = 1_024
+    var windowMax: Int
+
+    package init(concurrency: Int, batch: Int, windowMax: Int = 1_024) {
+      self.concurrency = concurrency
+      self.batch = batch
+      self.windowMax = windowMax
+    }
   }
 
   // Changed only by the two extensions: what happened (Events), and what follows from it (Acting).
@@ -95,7 +101,7 @@ struct DeliveryStateMachine: Sendable {
   var backoff: Backoff
 
   /// - Parameter cursor: everything up to it is done.
-  init(cursor: Int64, limits: Limits, seed: UInt64) {
+  package init(cursor: Int64, limits: Limits, seed: UInt64) {
     self.cursor = cursor
     self.limits = limits
     readTo = cursor

@@ -1,7 +1,7 @@
 import FaceEvents
 
 /// What an attempt to deliver one event means for it and for its target.
-enum Verdict: Sendable, Equatable {
+package enum Verdict: Sendable, Equatable {
   case accepted
   /// The same may be accepted later; the whole target waits.
   /// - after: how long at least, when the target said so.
@@ -13,14 +13,14 @@ enum Verdict: Sendable, Equatable {
 }
 
 /// Why an event is parked.
-struct Refusal: Sendable, Equatable {
+package struct Refusal: Sendable, Equatable {
   var httpStatus: Int?
   var reason: String
   var excerpt = ""
 }
 
 /// A label of the metrics.
-enum RetryReason: String, Sendable, CaseIterable {
+package enum RetryReason: String, Sendable, CaseIterable {
   case requestTimeout = "status_408"
   case tooEarly = "status_425"
   case tooManyRequests = "status_429"

@@ -1,12 +1,12 @@
 import AsyncHTTPClient
-import EventCoding
-import FaceEvents
-import NIOCore
+package import EventCoding
+package import FaceEvents
+package import NIOCore
 import Synchronization
 
 /// A body with the sizes of its pictures known, so that the request can say its length; the pictures themselves are read when they are
 /// written, one after the other. What is held is one picture at a time, whatever the backlog.
-struct RequestBody: Sendable {
+package struct RequestBody: Sendable {
   /// Bodies up to this size go out in one piece, which is quicker.
   private static let wholeBytesMax = 384 << 10
   /// Bytes of a picture in one piece of a large body; a multiple of three.
@@ -18,12 +18,12 @@ struct RequestBody: Sendable {
   }
 
   private let pieces: [Piece]
-  let byteCount: Int
+  package let byteCount: Int
   let contentType: String
   private let pictures: any PictureStore
 
   /// - Throws: ``StorageError``: `.damaged` when the event or one of its pictures is not what was written.
-  init(_ stored: StoredEvent, rendering: EventRendering, pictures: any PictureStore) async throws(StorageError) {
+  package init(_ stored: StoredEvent, rendering: EventRendering, pictures: any PictureStore) async throws(StorageError) {
     var inline: [Int: SharedBytes] = [:]
     for index in rendering.inlinePictures(of: stored.event) {
       inline[index] = try await pictures.picture(at: stored.locations[index], digest: stored.event.pictures[index].digest)
@@ -60,7 +60,8 @@ struct RequestBody: Sendable {
     return .stream(BodyStream(body: self, failure: failure), length: .known(Int64(byteCount)))
   }
 
-  private func whole() async throws(StorageError) -> ByteBuffer {
+  /// In one piece, whatever its size.
+  package func whole() async throws(StorageError) -> ByteBuffer {
     var buffer = ByteBufferAllocator().buffer(capacity: byteCount)
     for piece in pieces {
       switch piece {
