@@ -9,9 +9,12 @@ DATA ?= ./data
 # Further arguments of `make run`, for example ARGS="--log-format json".
 ARGS ?=
 
-SOURCES := Package.swift Sources Tests
+SOURCES := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks Benchmarks/Sources
 
-.PHONY: help run demo test test-browser api-fuzz build release check lint fmt clean needs needs-test needs-browser
+# As scripts/release-flags, but for the runtime inside, which the harness of `make bench` can't have.
+BENCH_FLAGS := -Xswiftc -enforce-exclusivity=unchecked
+
+.PHONY: help run demo test test-browser api-fuzz bench bench-check build release check lint fmt clean needs needs-test needs-browser needs-bench
 
 help: ## Show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +37,14 @@ api-fuzz: needs ## Ask a node with data everything that its description allows, 
 	swift build
 	scripts/api-fuzz "$$(swift build --show-bin-path)/fogcatcher" "$${FUZZ_SECONDS:-60}"
 
+bench: needs ## Time what an event goes through, step by step; ARGS="--filter decode.*" for some of it
+	@scripts/bench $(ARGS)
+
+bench-check: needs needs-bench ## Fail when a step takes more instructions than on record; UPDATE=1 records, ONLY=decode for some
+	swift build --package-path Benchmarks -c release --product InstructionCounts $(BENCH_FLAGS)
+	@scripts/bench-check "$$(swift build --package-path Benchmarks -c release --show-bin-path)/InstructionCounts" \
+	  --only "$(ONLY)" $(if $(UPDATE),--update)
+
 build: needs ## Build for development
 	swift build
 
@@ -50,7 +61,7 @@ fmt: needs ## Format all sources
 	swift format --in-place --recursive --parallel $(SOURCES)
 
 clean: ## Remove what was built; data stays
-	rm -rf .build
+	rm -rf .build Benchmarks/.build
 
 needs:
 	@scripts/install-needs build
@@ -60,3 +71,6 @@ needs-test:
 
 needs-browser:
 	@scripts/install-needs browser
+
+needs-bench:
+	@scripts/install-needs bench
