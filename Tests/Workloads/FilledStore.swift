@@ -17,17 +17,25 @@ enum FilledStore {
   /// Of passages that are not in the store: a given one keeps those of earlier runs.
   static let seedOfNew = given == nil ? 2 : UInt64.random(in: 3..<1 << 40)
 
+  /// To add rows to: a copy, unless it is a given one.
   static func open() async throws -> Opened {
     if let given {
       let store = try self.store(in: URL(fileURLWithPath: given, isDirectory: true))
       return (store, { try store.close() })
     }
-    let filled = try await WorkPlace.filled("store-\(rows)") { try await fill($0, rows: rows) }
-    let directory = try WorkPlace.make()
+    let (source, directory) = (try await filled(), try WorkPlace.make())
     try FileManager.default.copyItem(
-      at: filled.appendingPathComponent(SQLiteStore.databaseName), to: directory.appendingPathComponent(SQLiteStore.databaseName))
+      at: source.appendingPathComponent(SQLiteStore.databaseName), to: directory.appendingPathComponent(SQLiteStore.databaseName))
     return try storeWithEnd(in: directory)
   }
+
+  static func openToRead() async throws -> Opened {
+    let directory = if let given { given } else { try await filled().path }
+    let store = try SQLiteStore.openReadOnly(directory: directory)
+    return (store, { try store.close() })
+  }
+
+  private static func filled() async throws -> URL { try await WorkPlace.filled("store-\(rows)") { try await fill($0) } }
 
   static func openEmpty() throws -> Opened {
     try storeWithEnd(in: try WorkPlace.make())
@@ -48,7 +56,7 @@ enum FilledStore {
     try SQLiteStore.open(directory: directory.path) { PictureVolumes.recordEnd(of: $0, byteCount: $1) }
   }
 
-  private static func fill(_ directory: URL, rows: Int) async throws {
+  private static func fill(_ directory: URL) async throws {
     let store = try store(in: directory)
     let passages = PassageMaker(seed: 1)
     for start in stride(from: 0, to: rows, by: 4_096) { _ = try await store.append(passages.entries(start..<min(start + 4_096, rows))) }

@@ -6,15 +6,18 @@ extension Workload {
   /// A body becomes an event: structure, pictures, columns, identity. It comes in memory of its own each time, because pictures are decoded
   /// over their texts; that copy is part of the figure.
   static let decoding: [Workload] =
-    WireBody.Size.allCases.flatMap { size in
-      Fixtures.eventForms.map { form in decode(form.rawValue, size) { try .json(form, size) } } + [
-        decode("form-data", size) { try .formData(size) },
-        decode("urlencoded", size) { try .urlencoded(size) },
-        decode("Python literal", size) { try .pythonLiteral(size) },
-      ]
-    } + [
+    decoding(.small) + decoding(.large) + [
       Workload("decode an array of 100 events", countedRuns: 4) { _ in work(decoding: try .array(100), events: 100) }
     ]
+
+  private static func decoding(_ size: WireBody.Size) -> [Workload] {
+    let forms = Fixtures.eventForms.map { form in decode(form.rawValue, size) { try .json(form, size) } }
+    return forms + [
+      decode("form-data", size) { try .formData(size) },
+      decode("urlencoded", size) { try .urlencoded(size) },
+      decode("Python literal", size) { try .pythonLiteral(size) },
+    ]
+  }
 
   private static func decode(_ name: String, _ size: WireBody.Size, _ body: @escaping @Sendable () throws -> WireBody) -> Workload {
     Workload("decode \(name), \(size.rawValue)", runsPerSample: size == .small ? 1_000 : 1, countedRuns: size == .small ? 100 : 20) { _ in

@@ -36,7 +36,7 @@ extension Workload {
     _ name: String, _ question: @escaping @Sendable (SQLiteStore, QueryShapes, inout SteadyNumbers) async throws -> Void
   ) -> Workload {
     Workload("query: \(name)", countedRuns: 20) { _ in
-      let (store, end) = try await FilledStore.open()
+      let (store, end) = try await FilledStore.openToRead()
       let shapes = try await QueryShapes(of: store)
       return Work(
         run: { number in

@@ -9,7 +9,7 @@ extension Workload {
     insert("insert 1 row into a large store", batch: 1, countedRuns: 50) { (try await FilledStore.open(), FilledStore.firstNew) },
     insert("insert 64 rows into a large store", batch: 64, countedRuns: 10) { (try await FilledStore.open(), FilledStore.firstNew) },
     Workload("look 64 new rows up in a large store", countedRuns: 10, runsMax: 200) { runs in
-      let (store, end) = try await FilledStore.open()
+      let (store, end) = try await FilledStore.openToRead()
       let events = try events(64 * runs, from: FilledStore.firstNew)
       return Work(
         run: { number in
