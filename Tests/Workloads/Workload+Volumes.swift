@@ -1,4 +1,5 @@
 import FaceEvents
+import Foundation
 import PictureVolumes
 
 extension Workload {

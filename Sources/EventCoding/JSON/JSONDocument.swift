@@ -64,7 +64,7 @@ package struct JSONError: Error, Equatable {
 }
 
 extension JSONError: CustomStringConvertible {
-  var description: String { "\(withoutOffset), at byte \(offset)" }
+  package var description: String { "\(withoutOffset), at byte \(offset)" }
 
   /// For a text that the sender has not written, whose offsets mean nothing to anybody.
   var withoutOffset: String { key.map { "\(what) in the value of \"\($0)\"" } ?? what }
