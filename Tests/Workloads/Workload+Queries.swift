@@ -17,7 +17,9 @@ extension Workload {
       query.text = shapes.namePart(&random)
       _ = try await store.people(query)
     },
-    ask("person") { store, shapes, random in try expect(try await store.person(shapes.person(&random)) != nil, "the person is unknown") },
+    ask("record of a person") { store, shapes, random in
+      try expect(try await store.person(shapes.person(&random)) != nil, "the person is unknown")
+    },
     ask("visits of a month") { store, shapes, random in _ = try await store.visits(shapes.visits(&random)) },
     ask("boxes") { store, _, _ in try expect(try await !store.boxes(after: nil, limit: 100).isEmpty, "there are no boxes") },
     ask("statistics of a week") { store, shapes, random in _ = try await store.statistics(shapes.statistics(&random)) },
