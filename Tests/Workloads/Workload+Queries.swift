@@ -27,7 +27,9 @@ extension Workload {
   ]
 
   private static func page(_ filters: [QueryShapes.Filter]) -> Workload {
-    ask(filters.isEmpty ? "no filter" : filters.map(\.rawValue).joined(separator: " + ")) { store, shapes, random in
+    let name = filters.isEmpty ? "no filter" : filters.map(\.rawValue).joined(separator: " + ")
+    // The pairs are many.
+    return ask(name, countedRuns: filters.count > 1 ? 8 : 20) { store, shapes, random in
       let query = shapes.query(filters, &random)
       try expect(try await store.page(query).entries.count <= query.limit, "the page is too long")
     }
@@ -35,9 +37,10 @@ extension Workload {
 
   /// - Parameter question: asked with other values each time, the same ones in each series.
   private static func ask(
-    _ name: String, _ question: @escaping @Sendable (SQLiteStore, QueryShapes, inout SteadyNumbers) async throws -> Void
+    _ name: String, countedRuns: Int = 20,
+    _ question: @escaping @Sendable (SQLiteStore, QueryShapes, inout SteadyNumbers) async throws -> Void
   ) -> Workload {
-    Workload("query: \(name)", countedRuns: 20) { _ in
+    Workload("query: \(name)", countedRuns: countedRuns) { _ in
       let (store, end) = try await FilledStore.openToRead()
       let shapes = try await QueryShapes(of: store)
       return Work(
