@@ -7,7 +7,7 @@ import TestSupport
 extension Workload {
   /// Sending without a network: which event is next, and its request body. Pictures come from memory.
   static let delivery: [Workload] = [
-    Workload("delivery decisions, 100 events", runsPerSample: 1_000, countedRuns: 50) { _ in
+    Workload("delivery decisions, 100 events", countedRuns: 50) { _ in
       Work { number in
         var round = DeliveryRound(first: 100 * Int64(number))
         try await round.run { _ in }
