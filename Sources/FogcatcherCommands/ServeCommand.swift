@@ -52,7 +52,7 @@ struct ServeCommand: AsyncParsableCommand {
     do {
       // Where there is data already, the lock has the better message.
       if !OpenData.exists(in: settings.dataDirectory) { try await ListenProbe.check(settings.listen) }
-      data = try await OpenData.open(settings, command: "fogcatcher serve")
+      data = try await OpenData.open(settings, command: "fogcatcher serve") { logger.notice("\($0)") }
     } catch let error as StorageError {
       throw CommandFailure(error)
     } catch let error as ListenError {

@@ -6,11 +6,12 @@ extension SQLiteStore {
   ///
   /// - Parameters:
   ///   - directory: the data directory; it exists, and the caller holds its ``DataDirectoryLock``.
+  ///   - onUpgrade: called before a database with events is upgraded, which takes some ten seconds for a million of them.
   ///   - recordEnd: where the record of a picture of this many bytes at this location ends in its volume (``pictureMarks()``).
   /// - Throws: ``StorageError/schemaTooNew(_:)`` when a newer program has upgraded the database, ``StorageError/damaged(_:)`` when the file
   ///   is not a database or is broken where it is read first, ``StorageError/diskFull(_:)`` when there is no room to open.
   public static func open(
-    directory: String, settings: SQLiteStoreSettings = SQLiteStoreSettings(),
+    directory: String, settings: SQLiteStoreSettings = SQLiteStoreSettings(), onUpgrade: (_ events: Int64) -> Void = { _ in },
     recordEnd: @escaping @Sendable (PictureLocation, Int) -> UInt64
   ) throws(StorageError) -> SQLiteStore {
     let path = "\(directory)/\(databaseName)"
@@ -21,7 +22,7 @@ extension SQLiteStore {
       // GRDB turns this to NORMAL when it turns on the write-ahead log.
       try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
       try refuseNewerSchema(pool, path: path)
-      try Schema.migrator().migrate(pool)
+      try upgrade(pool, onUpgrade)
       let checkpointer = try Checkpointer(path: path, pages: settings.checkpointPages)
       let store = SQLiteStore(
         path: path, settings: settings, pool: pool, checkpointer: checkpointer, quarantineFolder: folder, recordEnd: recordEnd)
@@ -82,6 +83,16 @@ extension SQLiteStore {
       try db.execute(sql: "PRAGMA journal_size_limit = \(64 << 20)")
     }
     return configuration
+  }
+
+  private static func upgrade(_ pool: DatabasePool, _ onUpgrade: (_ events: Int64) -> Void) throws {
+    let migrator = Schema.migrator()
+    let events = try pool.read { db in
+      try migrator.appliedIdentifiers(db).isEmpty || migrator.hasCompletedMigrations(db)
+        ? 0 : try SQLStatement(cached: EventLogSQL.latest, db).only { _ in }
+    }
+    if events > 0 { onUpgrade(events) }
+    try migrator.migrate(pool)
   }
 
   private static func refuseNewerSchema(_ pool: DatabasePool, path: String) throws {

@@ -50,8 +50,14 @@ import Testing
       }
       try store.close()
 
-      store = try openStore(directory)
+      var upgraded: [Int64] = []
+      store = try SQLiteStore.open(directory: directory) {
+        upgraded.append($0)
+      } recordEnd: {
+        sampleRecordEnd($0, $1)
+      }
       defer { try? store.close() }
+      #expect(upgraded == [Int64(MixedEvents.all.count + 1)], "it says how many events there are")
       let filled = try await Self.rows(store)
       for table in Self.tables {
         #expect(filled[table] == kept[table], "\(table)")

@@ -56,8 +56,11 @@ import Testing
         query.scoreMax = 0.9
         let filter = EventFilter(query, walking: .stratum, checksNames: true)
         #expect(!filter.readsRows)
-        let plan = try Self.plan(WalkStatements.sql(.times, .stratum, filter, .newestFirst), db)
-        #expect(plan.first?.hasPrefix("SEARCH event USING COVERING INDEX event_stratum") == true, "\(plan)")
+        let inIndex = try Self.readsRows(WalkStatements.sql(.times, .stratum, filter, .newestFirst), db)
+        #expect(!inIndex)
+        let onRows = EventFilter(query, walking: .time, checksNames: true)
+        let onTable = try Self.readsRows(WalkStatements.sql(.times, .time, onRows, .newestFirst), db)
+        #expect(onTable)
       }
     }
   }
@@ -159,6 +162,17 @@ import Testing
       #expect(plan.contains { $0.hasPrefix("SCAN event USING") && $0.hasSuffix("INDEX event_stratum") }, "\(plan)")
       #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(plan)")
     }
+  }
+
+  /// Whether the program takes a column from the table of events. To SQLite an index does not cover a walk that names a computed column,
+  /// though it has it; what counts is that no row is sought.
+  private static func readsRows(_ sql: String, _ db: Database) throws -> Bool {
+    let table = try #require(try Int.fetchOne(db, sql: "SELECT rootpage FROM sqlite_schema WHERE name = 'event'"))
+    let steps = try Row.fetchAll(db, sql: "EXPLAIN " + sql.replacing("?", with: "1")).map { row -> (name: String, p1: Int, p2: Int) in
+      (row["opcode"], row["p1"], row["p2"])
+    }
+    let cursor = try #require(steps.first { $0.name == "OpenRead" && $0.p2 == table }?.p1)
+    return steps.contains { $0.name == "Column" && $0.p1 == cursor }
   }
 
   private static func plan(_ sql: String, _ db: Database) throws -> [String] {

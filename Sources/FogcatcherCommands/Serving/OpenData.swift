@@ -26,14 +26,22 @@ struct OpenData: Sendable {
   static func exists(in directory: String) -> Bool { access("\(directory)/\(SQLiteStore.databaseName)", F_OK) == 0 }
 
   /// Rows first: their marks tell the volumes how far they are referred to.
-  static func open(_ settings: ServeSettings, command: String) async throws(StorageError) -> OpenData {
+  /// - Parameter onUpgrade: gets a sentence for people before a long upgrade of the database.
+  static func open(
+    _ settings: ServeSettings, command: String, onUpgrade: (String) -> Void = { Terminal.printError($0) }
+  ) async throws(StorageError) -> OpenData {
     let directory = settings.dataDirectory
     try DataDirectory.prepare(directory)
     let lock = try DataDirectoryLock.acquire(directory: directory, command: command)
     var storeSettings = SQLiteStoreSettings()
     storeSettings.quarantineBytesMax = settings.quarantineBytesMax
     storeSettings.quarantineEntriesMax = settings.quarantineEntriesMax
-    let store = try SQLiteStore.open(directory: directory, settings: storeSettings) { PictureVolumes.recordEnd(of: $0, byteCount: $1) }
+    let store = try SQLiteStore.open(directory: directory, settings: storeSettings) { events in
+      onUpgrade(
+        "upgrading the database: this takes some ten seconds for a million events, and there are \(events); interrupted, it begins anew")
+    } recordEnd: {
+      PictureVolumes.recordEnd(of: $0, byteCount: $1)
+    }
     do {
       var volumeSettings = PictureVolumesSettings()
       volumeSettings.volumeBytesMax = UInt64(settings.volumeBytesMax)

@@ -21,6 +21,9 @@ struct EventFilter {
   /// Whether the walk has to leave its index for the rows of the table, which costs some twenty times as much.
   let readsRows: Bool
 
+  /// Whether each row asks for the endpoint that it names.
+  var readsEndpoints: Bool { conditions.contains { $0 == .box || $0 == .endpoint } }
+
   /// True for a row that fits; the second column is the person, where names are checked.
   var columns: String {
     let fits = conditions.isEmpty ? "1" : conditions.map(\.rawValue).joined(separator: " AND ")

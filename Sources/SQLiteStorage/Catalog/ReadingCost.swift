@@ -9,7 +9,10 @@ struct ReadingCost {
 
   /// Rows that are walked in the order of time mostly stand together in the table; those of a person or of a stratum never do.
   init(_ filter: EventFilter, _ index: EventIndex) {
-    microseconds = filter.readsRows ? index == .time ? 2.5 : 8 : 0.5
+    // Most people are looked up for the first time.
+    let name = filter.namePart == nil ? 0.0 : 3
+    let endpoint = filter.readsEndpoints ? 2.0 : 0
+    microseconds = name + endpoint + (filter.readsRows ? index == .time ? 5 : 10 : 1)
   }
 
   /// Rows, or entries of an index, that one page may look at.
