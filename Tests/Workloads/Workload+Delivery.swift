@@ -42,7 +42,7 @@ private struct DeliveryRound {
 
   init(first: Int64) {
     self.first = first
-    machine = DeliveryStateMachine(cursor: first, limits: .init(concurrency: 16, batch: 100), seed: 1)
+    machine = DeliveryStateMachine(cursor: first, limits: .init(concurrency: 24, batch: 100), seed: 1)
   }
 
   mutating func run(send: (Int64) async throws -> Void) async throws {

@@ -21,7 +21,7 @@ public struct ForwardTarget: Sendable, Equatable, Identifiable {
   /// Events that are read ahead in one go, 1 to 100.
   public var batch = 100
   /// Requests in flight, 1 to 64.
-  public var concurrency = 16
+  public var concurrency = 24
   /// For one whole exchange.
   public var timeoutMilliseconds: Int
   /// Sent with every request; the values are secrets.

@@ -89,10 +89,10 @@ import Testing
     try await fixture.running {
       try await fixture.keep(0..<50)
       try await eventually { good.requests.count == 50 }
-      try await eventually { hanging.requests.count == 16 }
+      try await eventually { hanging.requests.count == 24 }
       try await eventually { try await fixture.backlog("dead")?.phase == .backingOff }
       #expect(try await fixture.backlog("dead")?.waitingEvents == 50)
-      #expect(try await fixture.backlog("hanging")?.inFlight == 16)
+      #expect(try await fixture.backlog("hanging")?.inFlight == 24)
     }
     for server in [good, hanging] { await server.stop() }
   }
