@@ -12,7 +12,7 @@ import Testing
   @Test func theDefaultsAreThoseOfABox() throws {
     let history = Self.target()
     #expect(history.periodSeconds == 5 && history.batch == 100 && history.format == .json && history.offPicture == .empty)
-    #expect(history.pictures == Set(PictureRole.allCases) && history.concurrency == 12 && history.timeoutMilliseconds == 30_000)
+    #expect(history.pictures == Set(PictureRole.allCases) && history.concurrency == 24 && history.timeoutMilliseconds == 30_000)
     #expect(ForwardTarget(id: "r", lane: .realtime, urls: []).timeoutMilliseconds == 500)
     #expect(ForwardTarget(id: "s", lane: .status, urls: []).periodSeconds == 20)
     try history.validate()
