@@ -1,3 +1,5 @@
+import CTextBytes
+
 /// Strings and numbers between their JSON spelling and their meaning.
 enum JSONText {
   /// The bytes that a JSON string means. Lone surrogates become their three-byte form (WTF-8), so that they stay different from each other.
@@ -64,9 +66,14 @@ enum JSONText {
   /// As ``appendString(_:to:)``, without the quotation marks.
   static func appendStringPiece(_ text: UnsafeRawBufferPointer, to out: inout [UInt8]) {
     var plain = 0
-    for (index, byte) in text.enumerated() where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
-      out.append(contentsOf: text[plain..<index])
-      plain = index + 1
+    var index = plainPrefix(text, from: 0)
+    while index < text.count {
+      let byte = text[index]
+      guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else {
+        index += 1
+        continue
+      }
+      out.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[plain..<index]))
       switch byte {
       case 0x0A: out += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
       case 0x0D: out += [UInt8(ascii: "\\"), UInt8(ascii: "r")]
@@ -74,8 +81,16 @@ enum JSONText {
       case 0x00..<0x20: appendEscape(UInt32(byte), to: &out)
       default: out += [UInt8(ascii: "\\"), byte]
       }
+      plain = index + 1
+      index = plainPrefix(text, from: plain)
     }
-    out.append(contentsOf: text[plain...])
+    out.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[plain...]))
+  }
+
+  /// A place from `start` on before which nothing needs an escape: pictures as base64 are skipped many bytes at a time.
+  private static func plainPrefix(_ text: UnsafeRawBufferPointer, from start: Int) -> Int {
+    guard start < text.count, let base = text.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return start }
+    return start + text_plain_prefix(base + start, text.count - start)
   }
 
   /// `\u` and four hexadecimal digits.
