@@ -8,7 +8,7 @@ struct PageRequest: Sendable {
   enum Language: String, Sendable, CaseIterable { case en, zh }
   enum Theme: String, Sendable, CaseIterable { case auto, light, dark }
 
-  /// Percent-decoded, without the empty ones.
+  /// Percent-decoded, without the empty ones; at least three, because the router may see more parts in an odd target than are here.
   let pathParts: [String]
   let path: String
   /// In the order of the URL; empty values are as good as not there.
@@ -24,7 +24,8 @@ struct PageRequest: Sendable {
     let target = request.head.path ?? "/"
     let halves = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     path = String(halves.first ?? "/")
-    pathParts = path.split(separator: "/").map { String(Self.decoded($0)) }
+    let parts: [String] = path.split(separator: "/").map { String(Self.decoded($0)) }
+    pathParts = parts + Array(repeating: "", count: max(0, 3 - parts.count))
     parameters = Self.fields(halves.count > 1 ? halves[1] : "").filter { !$0.value.isEmpty }
     host = request.head.authority ?? "localhost:9528"
     let cookies = Self.cookies(request.headers[values: .cookie])

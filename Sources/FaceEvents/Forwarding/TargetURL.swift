@@ -44,7 +44,10 @@ public struct TargetURL: Sendable, Equatable {
     let path = url.path.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     let query =
       path.count < 2
-      ? nil : path[1].split(separator: "&").map { $0.split(separator: "=", maxSplits: 1)[0] + ($0.contains("=") ? "=***" : "") }
+      ? nil
+      : path[1].split(separator: "&").map {
+        $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)[0] + ($0.contains("=") ? "=***" : "")
+      }
     let user = url.user.map { $0 + (url.password == nil ? "@" : ":***@") } ?? ""
     let host = url.host.contains(":") ? "[\(url.host)]" : url.host
     return "\(url.scheme)://\(user)\(host):\(url.port)\(path[0])" + (query.map { "?" + $0.joined(separator: "&") } ?? "")
