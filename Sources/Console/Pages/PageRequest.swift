@@ -8,7 +8,7 @@ struct PageRequest: Sendable {
   enum Language: String, Sendable, CaseIterable { case en, zh }
   enum Theme: String, Sendable, CaseIterable { case auto, light, dark }
 
-  /// Percent-decoded, without the empty ones; at least three, because the router may see more parts in an odd target than are here.
+  /// Percent-decoded, without the empty ones; as many as the route that was found has.
   let pathParts: [String]
   let path: String
   /// In the order of the URL; empty values are as good as not there.
@@ -21,12 +21,10 @@ struct PageRequest: Sendable {
   let knownOffsetMinutes: Int?
 
   init(_ request: Request) {
-    let target = request.head.path ?? "/"
-    let halves = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-    path = String(halves.first ?? "/")
-    let parts: [String] = path.split(separator: "/").map { String(Self.decoded($0)) }
-    pathParts = parts + Array(repeating: "", count: max(0, 3 - parts.count))
-    parameters = Self.fields(halves.count > 1 ? halves[1] : "").filter { !$0.value.isEmpty }
+    // Taken apart as the router does it: of an odd target, such as *?://host/forwarding/x, another reading would have other parts.
+    path = request.uri.path
+    pathParts = path.split(separator: "/").map { String(Self.decoded($0)) }
+    parameters = Self.fields(request.uri.query.map { $0[...] } ?? "").filter { !$0.value.isEmpty }
     host = request.head.authority ?? "localhost:9528"
     let cookies = Self.cookies(request.headers[values: .cookie])
     language = cookies["lang"].flatMap(Language.init) ?? Self.accepted(request.headers[.acceptLanguage])
