@@ -71,6 +71,13 @@ import Testing
     }
   }
 
+  @Test(
+    "Odd queries are masked too",
+    arguments: [("?=", "?=***"), ("?a=1&=", "?a=***&=***"), ("?=s", "?=***"), ("?", "?"), ("?&&", "?"), ("?a=b=c", "?a=***")])
+  func oddQueries(_ query: String, _ masked: String) {
+    #expect(TargetURL.masked("http://h/x\(query)") == "http://h:80/x\(masked)")
+  }
+
   @Test func theURLForTheClientHasNoUser() throws {
     let url = try #require(TargetURL("http://a:b@[::1]:8080/p?q=1"))
     #expect(url.text == "http://[::1]:8080/p?q=1" && url.host == "::1" && url.user == "a" && url.password == "b")
