@@ -36,4 +36,30 @@ import Testing
     let text = Array("[\"\(String(repeating: "~", count: count))\",\"b\"]".utf8)
     #expect(try Self.scan(text).get().values.map(\.range) == [0..<text.count, 2..<2 + count, count + 5..<count + 6])
   }
+
+  @Test("Every byte at every place of a long text is escaped when it must be, and only then", arguments: 0..<80)
+  func escapes(_ place: Int) {
+    for byte in UInt8.min...UInt8.max {
+      var whole = [UInt8](repeating: UInt8(ascii: "A"), count: 80)
+      whole[place] = byte
+      // It stands alone, ends the text, and has another one right behind it.
+      for text in [whole, Array(whole[...place]), Array(whole[...place]) + [byte] + whole[place...]] {
+        var out: [UInt8] = []
+        JSONText.appendString(text, to: &out)
+        let expected: [UInt8] = [UInt8(ascii: "\"")] + text.flatMap(Self.escaped) + [UInt8(ascii: "\"")]
+        if out != expected { Issue.record("byte \(byte)") }
+      }
+    }
+  }
+
+  private static func escaped(_ byte: UInt8) -> [UInt8] {
+    switch byte {
+    case UInt8(ascii: "\n"): Array("\\n".utf8)
+    case UInt8(ascii: "\r"): Array("\\r".utf8)
+    case UInt8(ascii: "\t"): Array("\\t".utf8)
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): [UInt8(ascii: "\\"), byte]
+    case ..<0x20: Array("\\u00".utf8) + [byte >> 4, byte & 15].map { Array("0123456789abcdef".utf8)[Int($0)] }
+    default: [byte]
+    }
+  }
 }
