@@ -72,14 +72,16 @@ extension EventForwarder {
   /// One child task for each target that there is.
   private func deliver() async {
     await withDiscardingTaskGroup { tasks in
-      var running: Set<ObjectIdentifier> = []
+      var running: [TargetHandle] = []
       while !isStopping.withLock({ $0 }) {
         do { try await load() } catch {
           services.logger.error("the targets cannot be read", metadata: ["cause": "\(error)"])
           await changes.wait(atMost: Self.savePause)
           continue
         }
-        for handle in all where running.insert(ObjectIdentifier(handle)).inserted { tasks.addTask { await self.deliver(to: handle) } }
+        let present = all
+        for handle in present where !running.contains(where: { $0 === handle }) { tasks.addTask { await self.deliver(to: handle) } }
+        running = present
         await changes.wait()
       }
       for handle in all { handle.remove() }

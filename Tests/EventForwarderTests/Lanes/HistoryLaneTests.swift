@@ -36,6 +36,21 @@ import Testing
     await server.stop()
   }
 
+  @Test("A target is delivered to, however many came and went before it")
+  func comingAndGoing() async throws {
+    let server = try await FakeTarget()
+    let fixture = ForwarderFixture()
+    try await fixture.keep(0..<1)
+    try await fixture.running {
+      for round in 1...200 {
+        try await fixture.forwarder.save(target("cloud-\(round)", server), start: .beginning)
+        try await eventually { server.requests.count == round }
+        try await fixture.forwarder.removeTarget("cloud-\(round)")
+      }
+    }
+    await server.stop()
+  }
+
   @Test("A new target begins with what comes next")
   func fromTheEnd() async throws {
     let server = try await FakeTarget()
