@@ -13,8 +13,9 @@ extension DeliveryStateMachine {
       if !inFlight.values.contains(generation) { actions += send(min(1, limits.concurrency - inFlight.count - parking.count)) }
     case .flowing: actions += send(limits.concurrency - inFlight.count - parking.count)
     }
-    if mayHaveMore, !isReading, waiting.count <= limits.concurrency, window.count < limits.windowMax {
+    if mayHaveMore, !isReading, waiting.count <= limits.concurrency, hasRoom {
       isReading = true
+      if window.count >= limits.windowMax { widenedIn = generation }
       actions.append(.read(after: readTo, limit: limits.batch))
     }
     if mayHaveReplays, !isReadingReplays, replays.isEmpty {
@@ -22,6 +23,13 @@ extension DeliveryStateMachine {
       actions.append(.readReplays(limit: limits.batch))
     }
     return actions
+  }
+
+  /// A window that is full because an event at its front fails gets a batch more after each failure: without others that are accepted in
+  /// between nobody could tell that it is the event.
+  private var hasRoom: Bool {
+    if window.count < limits.windowMax { return true }
+    return !suspicions.isEmpty && widenedIn != generation && window.count < limits.windowOfSuspectMax
   }
 
   private mutating func send(_ count: Int) -> [Action] {
@@ -45,8 +53,10 @@ extension DeliveryStateMachine {
   }
 
   private mutating func next() -> Delivery? {
-    if phase == .probing, failures % 2 == 0, waiting.count > 1, attempts[Delivery(sequence: waiting[0])] ?? 0 > 2 {
-      return Delivery(sequence: waiting.remove(at: 1))
+    if phase == .probing, failures % 2 == 0, let first = waiting.first, attempts[Delivery(sequence: first)] ?? 0 > 2,
+      let other = waiting.indices.dropFirst().first(where: { suspicions[Delivery(sequence: waiting[$0])] == nil })
+    {
+      return Delivery(sequence: waiting.remove(at: other))
     }
     if !replays.isEmpty, !lastWasReplay || waiting.isEmpty {
       lastWasReplay = true

@@ -8,13 +8,16 @@ extension DeliveryStateMachine {
   mutating func noticed(at now: Duration) -> [Action] {
     mayHaveMore = true
     mayHaveReplays = true
+    wasNoticedReading = isReading
+    wasNoticedReadingReplays = isReadingReplays
     return act(at: now)
   }
 
   /// - Parameter entries: in order, all behind the last that was read; none when there is nothing.
   package mutating func read(_ entries: [Entry], at now: Duration) -> [Action] {
     isReading = false
-    if entries.isEmpty { mayHaveMore = false }
+    if entries.isEmpty { mayHaveMore = wasNoticedReading }
+    wasNoticedReading = false
     var actions: [Action] = []
     for entry in entries where entry.sequence > readTo {
       readTo = entry.sequence
@@ -40,7 +43,8 @@ extension DeliveryStateMachine {
 
   package mutating func readReplays(_ sequences: [Int64], at now: Duration) -> [Action] {
     isReadingReplays = false
-    mayHaveReplays = false
+    mayHaveReplays = wasNoticedReadingReplays
+    wasNoticedReadingReplays = false
     for sequence in sequences where !isUnderWay(Delivery(sequence: sequence, isReplay: true)) && !replays.contains(sequence) {
       replays.append(sequence)
     }
@@ -91,6 +95,14 @@ extension DeliveryStateMachine {
     unparking.remove(sequence)
     // The next of the replayed ones is in the store.
     if replays.isEmpty { mayHaveReplays = true }
+    return act(at: now)
+  }
+
+  /// It could not be stored that the event is no longer parked: it is sent once more, later, which the target notices by its id.
+  mutating func unparkFailed(_ sequence: Int64, at now: Duration) -> [Action] {
+    unparking.remove(sequence)
+    mayHaveReplays = true
+    fail(after: nil, at: now)
     return act(at: now)
   }
 

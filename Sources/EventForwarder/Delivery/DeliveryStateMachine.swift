@@ -65,6 +65,8 @@ package struct DeliveryStateMachine: Sendable {
     var batch: Int
     /// Events between the cursor and the newest that was read. One that takes long lets those behind it go on, but not for ever.
     var windowMax: Int
+    /// As ``windowMax``, when what keeps the window full is an event that fails: those behind it are what shows whose fault it is.
+    var windowOfSuspectMax: Int { windowMax + 2 * Suspicion.strikesMax * batch }
 
     package init(concurrency: Int, batch: Int, windowMax: Int = 1_024) {
       self.concurrency = concurrency
@@ -94,6 +96,11 @@ package struct DeliveryStateMachine: Sendable {
   var isReadingReplays = false
   var mayHaveMore = true
   var mayHaveReplays = true
+  /// Whether something came that a look which is under way may have been too early for.
+  var wasNoticedReading = false
+  var wasNoticedReadingReplays = false
+  /// The failure after which a full window was last given a batch more.
+  var widenedIn: Int?
   var lastWasReplay = false
   /// Raised with every failure that counts, so that the answers of one wave of requests are one failure.
   var generation = 0

@@ -69,10 +69,10 @@ extension HistoryLane {
   func unpark(_ sequence: Int64) async -> Input {
     do {
       _ = try await context.services.targets.dropParked(target: context.target.id, sequences: [sequence])
+      return .unparked(sequence, isStored: true)
     } catch {
-      // It stays marked and is sent once more, which the target notices by its id.
       logFailure("a delivered event cannot be taken from the parked ones", error)
+      return .unparked(sequence, isStored: false)
     }
-    return .unparked(sequence)
   }
 }

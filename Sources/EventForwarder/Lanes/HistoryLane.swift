@@ -23,7 +23,7 @@ struct HistoryLane: Sendable {
     /// Nil when the task was cancelled.
     case answered(DeliveryStateMachine.Delivery, EventPoster.Outcome?)
     case parked(DeliveryStateMachine.Delivery, isStored: Bool)
-    case unparked(Int64)
+    case unparked(Int64, isStored: Bool)
   }
 
   init(_ context: LaneContext, url: TargetURL, client: TargetClient) {
@@ -107,7 +107,8 @@ extension HistoryLane {
       guard isStored else { return machine.parkFailed(delivery, at: now) }
       work.events[delivery.sequence] = nil
       return machine.parked(delivery, at: now)
-    case .unparked(let sequence): return machine.unparked(sequence, at: now)
+    case .unparked(let sequence, let isStored):
+      return isStored ? machine.unparked(sequence, at: now) : machine.unparkFailed(sequence, at: now)
     case .stopTimeOver: return []
     }
   }

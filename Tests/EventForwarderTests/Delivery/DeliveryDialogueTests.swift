@@ -35,6 +35,16 @@ import Testing
     #expect(machine.noticed(at: now) == [.read(after: 41, limit: 3), .readReplays(limit: 3)])
   }
 
+  @Test func whatIsNoticedDuringALookIsLookedForAgain() {
+    var machine = machine(cursor: 41)
+    _ = machine.started(at: now)
+    #expect(machine.noticed(at: now) == [], "both looks are under way")
+    #expect(machine.read([], at: now) == [.read(after: 41, limit: 3)])
+    #expect(machine.readReplays([], at: now) == [.readReplays(limit: 3)])
+    #expect(machine.read([], at: now) == [] && machine.readReplays([], at: now) == [])
+    #expect(machine.isIdle)
+  }
+
   @Test func sendsInOrderAsManyAsMayBeInFlight() {
     var (machine, actions) = begun(machine(), 1...3)
     #expect(actions == [.send(log(1)), .send(log(2)), .read(after: 3, limit: 3)])
@@ -163,6 +173,60 @@ import Testing
     #expect(machine.answered(replay(4), .refused(refusal), at: now).contains(.park(replay(4), refusal, attempts: 1)))
     #expect(!machine.parked(replay(4), at: now).contains(.advance(to: 4)))
     #expect(machine.cursor == 10)
+  }
+
+  @Test func aReplayedEventThatStaysParkedInTheStoreIsSentAgainAfterAWait() {
+    var machine = machine(cursor: 10)
+    _ = machine.started(at: now)
+    _ = machine.read([], at: now)
+    _ = machine.readReplays([3], at: now)
+    #expect(machine.answered(replay(3), .accepted, at: now).contains(.unpark(3)))
+    guard case .wake(let until)? = machine.unparkFailed(3, at: now).first else { Issue.record("no wait"); return }
+    #expect(until > now && machine.timePassed(to: until).contains(.readReplays(limit: 3)))
+    #expect(machine.readReplays([3], at: until) == [.send(replay(3))])
+  }
+
+  /// A target that never answers for some of its events, and that has more waiting than the window holds.
+  @Test(
+    "Events that a target hangs on are parked, however much waits behind them",
+    arguments: [[1], [1, 2], [5, 9, 40], [1, 70, 71]] as [[Int64]])
+  func hanging(_ poison: [Int64]) {
+    let count: Int64 = 2_000
+    var machine = machine(concurrency: 4, batch: 10, window: 64)
+    var (time, accepted, parked, windowMax) = (now, Set<Int64>(), Set<Int64>(), 0)
+    // What hangs fails after all that was sent after it has been answered.
+    var (pending, hanging) = (machine.started(at: now), [DeliveryStateMachine.Delivery]())
+    for _ in 0..<200_000 where machine.cursor < count {
+      var next: [DeliveryStateMachine.Action] = []
+      for action in pending {
+        switch action {
+        case .send(let delivery) where poison.contains(delivery.sequence): hanging.append(delivery)
+        case .send(let delivery):
+          accepted.insert(delivery.sequence)
+          next += machine.answered(delivery, .accepted, at: time)
+        case .park(let delivery, _, _):
+          parked.insert(delivery.sequence)
+          next += machine.parked(delivery, at: time)
+        case .wake(let until) where hanging.isEmpty:
+          time = max(time, until)
+          next += machine.timePassed(to: time)
+        case .read(let after, let limit):
+          let end = min(after + Int64(limit), count)
+          next += machine.read(after < end ? (after + 1...end).map { .send($0) } : [], at: time)
+        case .readReplays: next += machine.readReplays([], at: time)
+        case .wake, .advance, .pause, .unpark: break
+        }
+      }
+      windowMax = max(windowMax, machine.window.count)
+      if next.isEmpty, !hanging.isEmpty {
+        time += .seconds(30)
+        next = machine.answered(hanging.removeFirst(), .retry(.timeout), at: time)
+      }
+      pending = next
+    }
+    #expect(machine.cursor == count)
+    #expect(parked == Set(poison) && accepted == Set(1...count).subtracting(poison))
+    #expect(windowMax <= machine.limits.windowOfSuspectMax + machine.limits.batch)
   }
 
   /// What a server does that crashes over one event, for as long as the test lets it.
