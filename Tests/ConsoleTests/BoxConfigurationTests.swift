@@ -251,6 +251,21 @@ struct BoxConfigurationTests {
     }
   }
 
+  @Test(
+    "What a page of another site makes a browser send changes nothing",
+    arguments: [(HTTPField.Name.origin, "http://elsewhere.example"), (.origin, "null"), (HTTPField.Name("Sec-Fetch-Site"), "cross-site")])
+  func otherSite(_ name: HTTPField.Name?, _ value: String) async throws {
+    try await withClient { client in
+      let name = try #require(name)
+      let response = try await client.execute(
+        uri: "/SophonFogSys/api/HistoryEventUrl", method: .post, headers: [.contentType: "text/plain", name: value],
+        body: ByteBuffer(string: Self.vendorExample))
+      #expect(response.status.code == 403 && String(buffer: response.body).contains("another site"))
+      let targets = try await forwarding.targets()
+      #expect(targets.isEmpty)
+    }
+  }
+
   @Test("Too many URLs are refused; the most that are allowed are taken")
   func many() async throws {
     try await withClient { client in

@@ -15,6 +15,7 @@ struct BoxConfigurationError: Error, Equatable {
     static let empty = Code(httpStatus: 400, number: 40002, name: "EMPTY_REQUEST_JSON")
     static let boolean = Code(httpStatus: 400, number: 40005, name: "BOOLEAN_ARGUMENT_ERROR")
     static let parameter = Code(httpStatus: 400, number: 40091, name: "PARAM_ERROR")
+    static let crossSite = Code(httpStatus: 403, number: 40000, name: "BAD_REQUEST")
     static let contentType = Code(httpStatus: 415, number: 41591, name: "CONTENT_TYPE_ERROR")
     static let failed = Code(httpStatus: 500, number: 50072, name: "SERVER_PROCESS_FAILED")
     static let noSpace = Code(httpStatus: 507, number: 400_005, name: "NOT_ENOUGH_SPACE_ERROR")
@@ -28,6 +29,9 @@ struct BoxConfigurationError: Error, Equatable {
     self.code = code
     self.message = message
   }
+
+  static let crossSite = BoxConfigurationError(
+    .crossSite, "a page of another site asked for this; use the console of this node, or a program that is no browser")
 
   static func missing(_ field: String) -> BoxConfigurationError { BoxConfigurationError(.parameter, "\(field) is required") }
 

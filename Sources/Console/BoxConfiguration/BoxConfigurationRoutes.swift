@@ -19,6 +19,7 @@ extension BoxConfiguration {
     let path = RouterPath("/SophonFogSys/api/\(Servers.path)")
     router.get(path) { _, _ in try Response.json(Envelope(data: try await current(Servers.self))) }
     router.post(path) { request, _ in
+      guard (try? CrossSite.check(request.headers, authority: request.head.authority)) != nil else { throw BoxConfigurationError.crossSite }
       let body = try await request.body.collect(upTo: Self.bodyBytesMax)
       let fields = try ConfigurationFields(body: Array(body.readableBytesView), contentType: request.headers[.contentType])
       return try Response.json(Envelope(data: AnyEncodable(answer(try await replace(try Servers(fields))))))
