@@ -90,7 +90,7 @@ extension EventAPI {
     if let damage { throw .damaged("the event's row is damaged and is not given out: \(damage)") }
     throw .notFound(
       found.isEmpty
-        ? "there is no such event; it may have been deleted by age" : "the event did not come on this lane; leave lane out to get the other"
+        ? "there is no such event" : "the event did not come on this lane; leave lane out to get the other"
     )
   }
 }
