@@ -1,9 +1,8 @@
 import FaceEvents
 
-/// One ``EventKeeper/keep(_:then:)`` that waits for its answers.
-///
-/// Safe as `@unchecked Sendable`: after it is queued only the one writer touches it.
-final class Call: @unchecked Sendable {  // safe: see above
+/// One ``EventKeeper/keep(_:then:)`` that waits for its answers. Once it is queued, only the stage that commits its rows touches it, and the two
+/// stages take turns in that.
+final class Call: @unchecked Sendable {  // safe: never touched by two threads at a time, see above
   private var results: [Result<StoreReceipt, StorageError>?]
   private var open: Int
   private let done: EventKeeper.Done

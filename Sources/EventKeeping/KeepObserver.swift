@@ -1,6 +1,7 @@
 public import FaceEvents
 
-/// Who wants to know what the keeper does. Both are called by the one writer between two commits: they must be quick.
+/// Who wants to know what the keeper does. Both are called by whichever stage has committed rows, one call at
+/// a time, before the next commit of rows: they must be quick.
 public struct KeepObserver: Sendable {
   /// After each commit, also a failed one.
   public var onBatch: (@Sendable (BatchFigures) -> Void)?

@@ -8,9 +8,7 @@
 
 /// Memory of one request, allocated once. Its single owner fills it and may rewrite it in place until the first ``SharedBytes`` of it is
 /// handed out; from then on nobody writes.
-///
-/// Safe as `@unchecked Sendable` under that rule: it is passed on, never shared, while it is still written.
-public final class ByteStorage: @unchecked Sendable {  // safe: see the rule above
+public final class ByteStorage: @unchecked Sendable {  // safe: it is passed on, never shared, while it is still written (the rule above)
   public private(set) var base: UnsafeMutableRawPointer
   public private(set) var capacity: Int
   public private(set) var count = 0

@@ -16,14 +16,14 @@ import Testing
 
   @Test func onlyCodeThatIsAsInTheFileIsGivenBack() {
     let maps = [
-      Self.mapping("1000-3000", "r--p", "/opt/fog catcher", anonymous: 0),
-      Self.mapping("3000-9000", "r-xp", "/opt/fog catcher", anonymous: 0),
-      Self.mapping("9000-a000", "r-xp", "/opt/fog catcher", anonymous: 4),
-      Self.mapping("a000-b000", "rw-p", "/opt/fog catcher", anonymous: 0),
+      Self.mapping("1000-3000", "r--p", "/programs/fog catcher", anonymous: 0),
+      Self.mapping("3000-9000", "r-xp", "/programs/fog catcher", anonymous: 0),
+      Self.mapping("9000-a000", "r-xp", "/programs/fog catcher", anonymous: 4),
+      Self.mapping("a000-b000", "rw-p", "/programs/fog catcher", anonymous: 0),
       Self.mapping("7f00-7f10", "r-xp", "/lib/libc.so.6", anonymous: 0), "7ffc-7ffd r-xp 00000000 00:00 0                 [vdso]\n",
     ].joined()
-    #expect(ProgramPages.unchangedCode(ofProgram: "/opt/fog catcher", in: maps) == [0x3000..<0x9000])
-    #expect(ProgramPages.unchangedCode(ofProgram: "/opt/another", in: maps).isEmpty)
-    #expect(ProgramPages.unchangedCode(ofProgram: "/opt/fog catcher", in: "").isEmpty)
+    #expect(ProgramPages.unchangedCode(ofProgram: "/programs/fog catcher", in: maps) == [0x3000..<0x9000])
+    #expect(ProgramPages.unchangedCode(ofProgram: "/programs/another", in: maps).isEmpty)
+    #expect(ProgramPages.unchangedCode(ofProgram: "/programs/fog catcher", in: "").isEmpty)
   }
 }

@@ -2,9 +2,7 @@ import NIOCore
 
 /// Gives NIO buffers of the size that the connection wants at the moment: reads are small until somebody has use for more, so that a
 /// thousand waiting connections hold a thousand small buffers.
-///
-/// Safe as `@unchecked Sendable`: it belongs to one channel and is only used on its event loop.
-final class ReceiveBufferSize: @unchecked Sendable {  // safe: see above
+final class ReceiveBufferSize: @unchecked Sendable {  // safe: it belongs to one channel and is only used on its event loop
   var bytes = IntakeStateMachine.ReadSize.header.rawValue
 }
 
