@@ -191,7 +191,7 @@ import Testing
     "Events that a target hangs on are parked, however much waits behind them",
     arguments: [[1], [1, 2], [5, 9, 40], [1, 70, 71]] as [[Int64]])
   func hanging(_ poison: [Int64]) {
-    let count: Int64 = 2_000
+    let count: Int64 = 600
     var machine = machine(concurrency: 4, batch: 10, window: 64)
     var (time, accepted, parked, windowMax) = (now, Set<Int64>(), Set<Int64>(), 0)
     // What hangs fails after all that was sent after it has been answered.

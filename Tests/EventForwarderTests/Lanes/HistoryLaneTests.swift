@@ -42,7 +42,7 @@ import Testing
     let fixture = ForwarderFixture()
     try await fixture.keep(0..<1)
     try await fixture.running {
-      for round in 1...200 {
+      for round in 1...40 {
         try await fixture.forwarder.save(target("cloud-\(round)", server), start: .beginning)
         try await eventually { server.requests.count == round }
         try await fixture.forwarder.removeTarget("cloud-\(round)")
