@@ -45,7 +45,8 @@ def test_cards_arrive_and_are_never_more_than_200(busy, open_page):
     expect(page.locator("#feed")).to_have_class("feed open")
     busy.simulate("--boxes", "2", "--people", "9", "--rate", "200", "--events", "1", "--realtime", "--seed", "3")
     expect(page.locator("#wall .card")).to_have_count(1)
-    busy.simulate("--boxes", "2", "--people", "9", "--rate", "80", "--events", "240", "--realtime", "--seed", "4")
+    # As fast as a debug build beside a browser on two slow cores answers within the 500 ms that a box waits for a realtime event.
+    busy.simulate("--boxes", "2", "--people", "9", "--rate", "30", "--events", "240", "--realtime", "--seed", "4")
     newest = page.request.get("/api/v1/events?lane=realtime&limit=1").json()["events"][0]["sequence"]
     expect(page.locator(f'#wall .card[data-sequence="{newest}"]')).to_have_count(1)
     assert page.locator("#wall .card").count() <= 200
