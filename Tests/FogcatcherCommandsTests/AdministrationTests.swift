@@ -61,7 +61,7 @@ struct AdministrationTests {
         let node = RemoteNode(client: client, socket: socket)
         let result: Result<Void, any Error>
         do {
-          try await eventually(within: .seconds(120)) { socket.exists }
+          try await eventually { socket.exists }
           let program = try await node.firstAnswer()
           #expect(program == "node 1")
           result = .success(try await body(node))

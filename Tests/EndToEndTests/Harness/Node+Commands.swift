@@ -10,7 +10,7 @@ extension Node {
 
   /// Runs a subcommand to its end.
   func run(
-    _ arguments: [String], input: String = "/dev/null", environment: [String: String] = [:], within duration: Duration = .seconds(60)
+    _ arguments: [String], input: String = "/dev/null", environment: [String: String] = [:], within duration: Duration = .seconds(180)
   ) throws -> Finished {
     try Program.run(
       wrapper + [Surroundings.executable] + arguments, input: input, environment: environment, directory: directory, within: duration)
@@ -23,7 +23,7 @@ extension Node {
 enum Program {
   static func run(
     _ command: [String], input: String = "/dev/null", environment: [String: String] = [:], directory: TemporaryDirectory,
-    within duration: Duration = .seconds(60)
+    within duration: Duration = .seconds(180)
   ) throws -> Node.Finished {
     let name = directory.file("run-\(UInt64.random(in: 0...UInt64.max))")
     let child = try ChildProcess(command, input: input, output: name, environment: environment)

@@ -64,7 +64,7 @@ struct NotInTime: Error {}
 
 /// As ``eventually(within:_:)``, for what has to be asked for.
 func eventually(_ condition: () async throws -> Bool) async throws {
-  let deadline = ContinuousClock.now + .seconds(60)
+  let deadline = ContinuousClock.now + eventuallyMax
   while try await !condition() {
     guard ContinuousClock.now < deadline else { throw NotInTime() }
     try await Task.sleep(for: .milliseconds(2))  // safe: the pause between two looks, not the wait itself

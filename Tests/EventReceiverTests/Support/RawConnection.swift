@@ -22,7 +22,7 @@ struct RawConnection {
 
   /// Connects, runs `body`, and closes. A test that waits for ever fails after `timeout`.
   static func with<Value: Sendable>(
-    port: Int, timeout: TimeAmount = .seconds(60), _ body: (inout RawConnection) async throws -> Value
+    port: Int, timeout: TimeAmount = .seconds(300), _ body: (inout RawConnection) async throws -> Value
   ) async throws -> Value {
     let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .channelOption(.allowRemoteHalfClosure, value: true)
