@@ -42,8 +42,8 @@ enum ProcessTuning {
       guard let symbol = dlsym(nil, "mallopt") else { return }
       let mallopt = unsafeBitCast(symbol, to: Option.self)  // safe: mallopt(3) has this signature
       let (trimThreshold, mmapThreshold, arenaMax): (Int32, Int32, Int32) = (-1, -3, -8)
-      _ = mallopt(mmapThreshold, 1 << 20)
-      _ = mallopt(trimThreshold, 1 << 20)
+      _ = mallopt(mmapThreshold, 4 << 20)
+      _ = mallopt(trimThreshold, 4 << 20)
       _ = mallopt(arenaMax, 2)
     #endif
   }
