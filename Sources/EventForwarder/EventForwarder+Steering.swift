@@ -1,11 +1,12 @@
 public import FaceEvents
+import ServiceLifecycle
 
 extension EventForwarder: Forwarding {
   public func targets() async throws(ForwardingError) -> [ForwardTarget] {
     try await storing { () async throws(StorageError) in try await services.targets.targets() }
   }
 
-  public func save(_ target: ForwardTarget, start: TargetStart) async throws(ForwardingError) {
+  public func check(_ target: ForwardTarget) async throws(ForwardingError) {
     do { try target.validate() } catch { throw .invalid(error) }
     for (number, text) in target.urls.enumerated() {
       guard let url = TargetURL(text), await own.include(url) else { continue }
@@ -14,6 +15,10 @@ extension EventForwarder: Forwarding {
           field: "urls[\(number)]", message: "is this node itself: its events would come back for ever; give the URL of another receiver"))
     }
     do { try TargetClient.check(target) } catch { throw .invalid(error) }
+  }
+
+  public func save(_ target: ForwardTarget, start: TargetStart) async throws(ForwardingError) {
+    try await check(target)
     try await storing { () async throws(StorageError) in
       try await load()
       try await services.targets.save(target, start: start)
@@ -72,7 +77,10 @@ extension EventForwarder: Forwarding {
     let body: [UInt8]
     if let event { body = event } else { body = await services.status.report() }
     var answers: [TargetAnswer] = []
-    for url in target.urls.compactMap(TargetURL.init) { answers.append(await test(client, body, target.format, url)) }
+    for url in target.urls.compactMap(TargetURL.init) {
+      // The node does not wait for a target's timeout when it is told to stop.
+      answers.append(await cancelWhenGracefulShutdown { [self] in await test(client, body, target.format, url) })
+    }
     await client.shutdown()
     return answers
   }

@@ -82,7 +82,7 @@ struct BoxConfigurationTests {
     #expect(forwarding.starts == ["box-history-1": .end])
   }
 
-  @Test("A POST replaces the list; a URL that stays keeps its target, and targets of others stay as they are")
+  @Test("A POST replaces the list; a URL that stays keeps its target, a new one takes over a target of one that went")
   func replacing() async throws {
     try await forwarding.save(ForwardTarget(id: "mine", lane: .history, urls: ["http://a/x"]), start: .end)
     try await withClient { client in
@@ -93,7 +93,8 @@ struct BoxConfigurationTests {
       try await forwarding.pauseTarget("box-history-2", reason: "by hand")
       _ = try await exchange(client, "HistoryEventUrl", body(#"["http://a/3","http://a/2","http://a/2"]"#))
       let targets = try await forwarding.targets()
-      #expect(targets.map(\.id).sorted() == ["box-history-2", "box-history-3", "mine"])
+      #expect(targets.map(\.id).sorted() == ["box-history-1", "box-history-2", "mine"])
+      #expect(targets.first { $0.id == "box-history-1" }?.urls == ["http://a/3"])
       let kept = try #require(targets.first { $0.id == "box-history-2" })
       #expect(kept.urls == ["http://a/2"] && kept.pause?.reason == "by hand" && kept.format == .formData)
       #expect(!kept.pictures.contains(.scene) && kept.pictures.contains(.infrared))
@@ -102,6 +103,52 @@ struct BoxConfigurationTests {
       let left = try await forwarding.targets()
       #expect(left.map(\.id) == ["mine"])
     }
+  }
+
+  @Test("Another server in a target's place gets what waits, and neither the pause nor the headers of the one before")
+  func takeover() async throws {
+    try await withClient { client in
+      let body = { (url: String) in #"{"history_upload_event_url":["\#(url)"],"content-type":"json","reported_peroid":5}"# }
+      _ = try await exchange(client, "HistoryEventUrl", body("http://a/1"))
+      var target = try #require(try await forwarding.targets().first)
+      target.headers = [TargetHeader(name: "X-Token", value: "for a")]
+      try await forwarding.save(target, start: .end)
+      try await forwarding.pauseTarget(target.id, reason: "by hand")
+      _ = try await exchange(client, "HistoryEventUrl", body("http://a/2"))
+      let moved = try #require(try await forwarding.targets().first)
+      #expect(moved.id == target.id && moved.urls == ["http://a/2"] && moved.pause == nil && moved.headers == target.headers)
+      _ = try await exchange(client, "HistoryEventUrl", body("http://b/2"))
+      let handed = try #require(try await forwarding.targets().first)
+      #expect(handed.id == target.id && handed.urls == ["http://b/2"] && handed.headers.isEmpty && handed.periodSeconds == 5)
+      #expect(forwarding.starts == [target.id: .end])
+    }
+  }
+
+  @Test("What the forwarder refuses changes nothing, also when it is not the first of the list")
+  func refused() async throws {
+    try await withClient { client in
+      let body = { (urls: String) in #"{"history_upload_event_url":\#(urls),"content-type":"json","reported_peroid":5}"# }
+      _ = try await exchange(client, "HistoryEventUrl", body(#"["http://a/1"]"#))
+      let before = try await forwarding.targets()
+      let answer = try await exchange(client, "HistoryEventUrl", body(#"["http://a/2","\#(MemoryForwarding.ownURL)"]"#))
+      #expect(answer.0 == 400 && answer.1.contains("this node itself"))
+      #expect(try await forwarding.targets() == before)
+    }
+  }
+
+  @Test("Ids that somebody else's targets have are left to them")
+  func othersIDs() async throws {
+    let others = ["box-realtime", "box-status", "box-history-1"].map { ForwardTarget(id: $0, lane: .history, urls: ["http://other/\($0)"]) }
+    for target in others { try await forwarding.save(target, start: .end) }
+    try await withClient { client in
+      _ = try await exchange(client, "HistoryEventUrl", Self.vendorExample)
+      _ = try await exchange(client, "EventServerUrl", #"{"event_server_url":["http://b/1"],"content-type":"json"}"#)
+      _ = try await exchange(
+        client, "MonitorServerUrl", #"{"monitor_server_url":"http://a/DeviceStatus","content-type":"json","reported_peroid":30}"#)
+    }
+    let targets = try await forwarding.targets()
+    #expect(targets.prefix(3) == others[...])
+    #expect(targets.dropFirst(3).map(\.id) == ["box-history-2", "box-realtime-1", "box-status-1"])
   }
 
   @Test("Realtime URLs are one target in the order of the list; strangers can be left out")

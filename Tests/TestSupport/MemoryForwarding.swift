@@ -10,6 +10,9 @@ public final class MemoryForwarding: Forwarding {
     var tested: [String: [UInt8]?] = [:]
   }
 
+  /// Refused as the node itself.
+  public static let ownURL = "http://127.0.0.1:1/itself"
+
   private let state = Mutex(State())
   private let failure: ForwardingError?
 
@@ -29,9 +32,16 @@ public final class MemoryForwarding: Forwarding {
     return state.withLock { $0.targets }
   }
 
-  public func save(_ target: ForwardTarget, start: TargetStart) async throws(ForwardingError) {
+  public func check(_ target: ForwardTarget) async throws(ForwardingError) {
     if let failure { throw failure }
     do { try target.validate() } catch { throw .invalid(error) }
+    for (index, url) in target.urls.enumerated() where url == Self.ownURL {
+      throw .invalid(TargetProblem(field: "urls[\(index)]", message: "is this node itself"))
+    }
+  }
+
+  public func save(_ target: ForwardTarget, start: TargetStart) async throws(ForwardingError) {
+    try await check(target)
     state.withLock { state in
       if let place = state.targets.firstIndex(where: { $0.id == target.id }) {
         state.targets[place] = target

@@ -2,8 +2,9 @@ public import FaceEvents
 
 /// What a box is told through its configuration API, kept as targets like all others.
 ///
-/// The targets are one ``ForwardTarget/group``. A request replaces those of its lane; a URL that was there before keeps its target, and so
-/// its cursor and what is parked. Somebody else's targets are never touched.
+/// The targets are one ``ForwardTarget/group``. A request replaces those of its lane. A URL that was there before keeps its target, and so
+/// its cursor and what is parked; a new one takes over the target of one that is gone, as a box goes on from where it was when it is given
+/// another server. Somebody else's targets are never touched.
 public struct BoxConfiguration: Sendable {
   public static let group = "box"
 
@@ -27,9 +28,11 @@ public struct BoxConfiguration: Sendable {
   }
 
   private func replaceAlone<Servers: BoxServers>(_ wanted: Servers) async throws(BoxConfigurationError) -> Servers {
-    let existing = try await targets(of: Servers.self)
-    let plan = try Self.plan(wanted, existing: existing)
+    let all = try await allTargets(Servers.self)
+    let plan = try Self.plan(wanted, all: all)
     do {
+      // One that is refused must not leave the others half done.
+      for target in plan.saved { try await forwarding.check(target) }
       for target in plan.saved { try await forwarding.save(target, start: .end) }
       for id in plan.removed { try await forwarding.removeTarget(id) }
     } catch { throw BoxConfigurationError(error, urlField: Servers.urlField) }
@@ -37,16 +40,48 @@ public struct BoxConfiguration: Sendable {
   }
 
   private func targets<Servers: BoxServers>(of _: Servers.Type) async throws(BoxConfigurationError) -> [ForwardTarget] {
-    do {
-      return try await forwarding.targets().filter { $0.group == Self.group && $0.lane == Servers.lane }
-    } catch { throw BoxConfigurationError(error, urlField: Servers.urlField) }
+    try await allTargets(Servers.self).filter { Self.isOurs($0, Servers.lane) }
   }
 
-  /// What has to be done so that the targets of the lane are as wanted. Everything is checked before anything is.
-  static func plan<Servers: BoxServers>(_ wanted: Servers, existing: [ForwardTarget]) throws(BoxConfigurationError)
+  private func allTargets<Servers: BoxServers>(_: Servers.Type) async throws(BoxConfigurationError) -> [ForwardTarget] {
+    do { return try await forwarding.targets() } catch { throw BoxConfigurationError(error, urlField: Servers.urlField) }
+  }
+
+  private static func isOurs(_ target: ForwardTarget, _ lane: TargetLane) -> Bool { target.group == group && target.lane == lane }
+
+  /// What has to be done so that the targets of the lane are as wanted.
+  private static func plan<Servers: BoxServers>(_ wanted: Servers, all: [ForwardTarget]) throws(BoxConfigurationError)
     -> (saved: [ForwardTarget], removed: [String])
   {
-    let known = existing.flatMap(\.urls)
+    let existing = all.filter { isOurs($0, Servers.lane) }
+    let urls = try urls(of: wanted, known: existing.flatMap(\.urls))
+    // Realtime URLs are one target, because they are visited in their order.
+    let lists = Servers.lane == .realtime ? (urls.isEmpty ? [] : [urls]) : urls.map { [$0] }
+    var saved: [ForwardTarget] = []
+    var taken = Set(all.map(\.id))
+    var free = existing.filter { !lists.contains($0.urls) }
+    for list in lists {
+      let old = existing.first { $0.urls == list } ?? (free.isEmpty ? nil : free.removeFirst())
+      let id = old?.id ?? freeID(Servers.lane, taken)
+      taken.insert(id)
+      var target = ForwardTarget(id: id, lane: Servers.lane, urls: list)
+      // Headers and certificates are for the servers that they were given for, and for nobody else.
+      if let old, hosts(list).isSubset(of: hosts(old.urls)) { target = old }
+      target.group = group
+      // The node gave up on it; being told a URL is the wish to try it.
+      if target.urls != list || target.pause?.isAutomatic == true { target.pause = nil }
+      target.urls = list
+      wanted.configure(&target)
+      do { try target.validate() } catch { throw BoxConfigurationError(.invalid(error), urlField: Servers.urlField) }
+      saved.append(target)
+    }
+    return (saved, existing.map(\.id).filter { id in !saved.contains { $0.id == id } })
+  }
+
+  private static func hosts(_ urls: [String]) -> Set<String> { Set(urls.compactMap { TargetURL($0)?.host }) }
+
+  /// Each once, in the order of the request.
+  private static func urls<Servers: BoxServers>(of wanted: Servers, known: [String]) throws(BoxConfigurationError) -> [String] {
     var urls: [String] = []
     for (index, text) in wanted.urls.enumerated() {
       let url = BoxURL.meant(text, among: known)
@@ -56,28 +91,13 @@ public struct BoxConfiguration: Sendable {
       if !urls.contains(url) { urls.append(url) }
     }
     guard urls.count <= ForwardTarget.urlsMax else { throw .parameter(Servers.urlField, "has more than \(ForwardTarget.urlsMax) URLs") }
-    // Realtime URLs are one target, because they are visited in their order.
-    let lists = Servers.lane == .realtime ? (urls.isEmpty ? [] : [urls]) : urls.map { [$0] }
-    var saved: [ForwardTarget] = []
-    var taken = Set(existing.map(\.id))
-    for list in lists {
-      let old = existing.first { Servers.lane == .realtime || $0.urls == list }
-      let id = old?.id ?? freeID(Servers.lane, taken)
-      taken.insert(id)
-      var target = old ?? ForwardTarget(id: id, lane: Servers.lane, urls: list)
-      target.group = group
-      target.urls = list
-      wanted.configure(&target)
-      // The node gave up on it; being told the URL again is the wish to try again.
-      if target.pause?.isAutomatic == true { target.pause = nil }
-      do { try target.validate() } catch { throw BoxConfigurationError(.invalid(error), urlField: Servers.urlField) }
-      saved.append(target)
-    }
-    return (saved, existing.map(\.id).filter { id in !saved.contains { $0.id == id } })
+    return urls
   }
 
+  /// - Parameter taken: the ids of everybody's targets.
   private static func freeID(_ lane: TargetLane, _ taken: Set<String>) -> String {
-    guard lane == .history else { return "box-\(lane.rawValue)" }
-    return (1...).lazy.map { "box-history-\($0)" }.first { !taken.contains($0) } ?? "box-history"
+    let name = "box-\(lane.rawValue)"
+    if lane != .history, !taken.contains(name) { return name }
+    return (1...).lazy.map { "\(name)-\($0)" }.first { !taken.contains($0) } ?? name
   }
 }

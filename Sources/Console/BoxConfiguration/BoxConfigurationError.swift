@@ -43,7 +43,7 @@ struct BoxConfigurationError: Error, Equatable {
     case .invalid(let problem) where problem.field.hasPrefix("urls"):
       self = .parameter(urlField + problem.field.dropFirst(4), problem.message)
     case .invalid(let problem): self = .parameter(problem.field, problem.message)
-    case .storage(.diskFull): self.init(.noSpace, "there is no space left to keep the configuration; nothing was changed")
+    case .storage(.diskFull): self.init(.noSpace, "there is no space left to keep all of the configuration; make room, then send it again")
     case .storage, .noSuchTarget: self.init(.failed, "the configuration could not be kept; try again")
     }
   }

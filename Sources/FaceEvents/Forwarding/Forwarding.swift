@@ -3,6 +3,9 @@ public protocol Forwarding: Sendable {
   /// In the order in which they were made.
   func targets() async throws(ForwardingError) -> [ForwardTarget]
 
+  /// Throws what ``save(_:start:)`` would refuse in the target, and changes nothing.
+  func check(_ target: ForwardTarget) async throws(ForwardingError)
+
   /// Adds a target or changes the one with its id. Events in flight to the old one are finished or sent again.
   /// - Parameter start: for a new target. ``TargetStart/end`` is what people expect.
   func save(_ target: ForwardTarget, start: TargetStart) async throws(ForwardingError)
