@@ -13,6 +13,16 @@ struct LaneContext: Sendable {
   var isCurrent: Bool { handle.isCurrent(version) }
   var now: Duration { services.clock.monotonic() }
 
+  /// Runs `body`, and cancels it when the settings change or the node stops. Nobody else may wait for the handle's signal meanwhile.
+  func whileCurrent(_ body: @escaping @Sendable () async -> Void) async {
+    await withTaskGroup(of: Void.self) { tasks in
+      tasks.addTask { await body() }
+      tasks.addTask { while isCurrent, !Task.isCancelled { await handle.signal.wait() } }
+      await tasks.next()
+      tasks.cancelAll()
+    }
+  }
+
   /// Stops delivery until a person has looked at the target.
   func pause(reason: String) async {
     services.logger.error("target paused: events wait until it is resumed", metadata: ["target": "\(target.id)", "reason": "\(reason)"])

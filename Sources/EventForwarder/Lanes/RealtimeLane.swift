@@ -15,34 +15,47 @@ struct RealtimeLane: Sendable {
   /// Until the settings change or the node stops. Events begin in their order; a few are on their way at once, so that a URL that never
   /// answers costs the others its half second an event and no more.
   func run() async {
-    await withTaskGroup(of: Void.self) { tasks in
+    await withTaskGroup(of: Input.self) { tasks in
       var running = 0
+      tasks.addTask { await signalled() }
       while context.isCurrent {
-        guard let sequence = context.handle.nextRealtime() else {
-          await context.handle.signal.wait()
-          continue
+        while running < context.target.concurrency, let sequence = context.handle.nextRealtime() {
+          running += 1
+          tasks.addTask { await send(sequence) }
         }
-        if running == context.target.concurrency {
-          await tasks.next()
-          running -= 1
+        switch await tasks.next() {
+        case .signalled: tasks.addTask { await signalled() }
+        case .sent: running -= 1
+        case nil: return
         }
-        running += 1
-        tasks.addTask { await send(sequence) }
       }
       tasks.cancelAll()
     }
   }
 
-  private func send(_ sequence: Int64) async {
+  /// What its child tasks come back with.
+  private enum Input: Sendable {
+    case signalled
+    case sent
+  }
+
+  private func signalled() async -> Input {
+    await context.handle.signal.wait()
+    return .signalled
+  }
+
+  private func send(_ sequence: Int64) async -> Input {
     context.handle.figures.update { $0.inFlight += 1 }
     defer { context.handle.figures.update { $0.inFlight -= 1 } }
     guard let stored = try? await context.services.log.event(sequence: sequence) else {
-      return context.handle.figures.update { $0.failed += 1 }
+      context.handle.figures.update { $0.failed += 1 }
+      return .sent
     }
     for url in urls {
-      guard let outcome = await poster.post(stored, to: url) else { return }
+      guard let outcome = await poster.post(stored, to: url) else { break }
       context.handle.figures.note(outcome, at: context.now, context.services.clock.wall())
       if outcome.verdict != .accepted { context.handle.figures.update { $0.failed += 1 } }
     }
+    return .sent
   }
 }

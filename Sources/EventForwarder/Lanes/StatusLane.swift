@@ -9,7 +9,9 @@ struct StatusLane: Sendable {
   /// Until the settings change or the node stops.
   func run() async {
     while context.isCurrent {
-      await report()
+      await context.whileCurrent { await report() }
+      // A change while it reported has had its signal.
+      guard context.isCurrent else { return }
       await context.handle.signal.wait(atMost: .seconds(context.target.periodSeconds))
     }
   }
@@ -21,6 +23,8 @@ struct StatusLane: Sendable {
       let answer = try await client.post(body, contentType: "application/json", to: url)
       let verdict = Verdict(httpStatus: answer.status, body: answer.body, retryAfter: nil)
       outcome = .init(verdict: verdict, text: "HTTP \(answer.status)", byteCount: body.count)
+    } catch .cancelled {
+      return
     } catch {
       outcome = .init(verdict: .retry(.network), text: error.text)
     }

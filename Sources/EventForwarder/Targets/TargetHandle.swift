@@ -41,6 +41,8 @@ final class TargetHandle: Sendable {
     state.withLock { state in
       change(&state.target)
       state.version += 1
+      // After the pause they would be late, and look live.
+      if state.target.pause != nil { state.realtime.removeAll() }
     }
     signal.raise()
   }
@@ -73,9 +75,10 @@ final class TargetHandle: Sendable {
     await gate.leave()
   }
 
-  /// Queues a realtime event, at the expense of the oldest.
+  /// Queues a realtime event, at the expense of the oldest; while the target is paused it is left out.
   func enqueue(_ sequence: Int64) {
-    let dropped = state.withLock { state in
+    let dropped: Int64? = state.withLock { state in
+      guard state.target.pause == nil else { return nil }
       state.realtime.append(sequence)
       return state.realtime.count > Self.realtimeQueueMax ? state.realtime.popFirst() : nil
     }

@@ -1,6 +1,8 @@
 import EventForwarder
 import FaceEvents
 import Foundation
+import Logging
+import ServiceLifecycle
 import TestSupport
 import Testing
 
@@ -39,6 +41,63 @@ import Testing
       #expect(figures[name] is NSNumber, "\(name)")
     }
     #expect(report["sub_devices"] is [Any])
+    await server.stop()
+  }
+
+  @Test("Neither a removal nor a stop waits for a receiver that does not answer a status report or a test", .timeLimit(.minutes(5)))
+  func silent() async throws {
+    let server = try await FakeTarget { _, _ in .nothing }
+    let fixture = ForwarderFixture()
+    var target = ForwardTarget(id: "monitor", lane: .status, urls: [server.url])
+    target.timeoutMilliseconds = 600_000
+    try await fixture.forwarder.save(target, start: .end)
+    try await fixture.running { [target] in
+      try await eventually { server.requests.count == 1 }
+      try await fixture.forwarder.removeTarget("monitor")
+      try await fixture.forwarder.save(target, start: .end)
+      try await eventually { server.requests.count == 2 }
+    }
+    let group = ServiceGroup(
+      configuration: .init(
+        services: [.init(service: Asking(forwarder: fixture.forwarder))], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
+    async let running: Void = group.run()
+    try await eventually { server.requests.count == 3 }
+    await group.triggerGracefulShutdown()
+    try await running
+    await server.stop()
+  }
+
+  /// A program's answer to somebody who wants a target tested.
+  private struct Asking: Service {
+    let forwarder: EventForwarder
+
+    func run() async throws {
+      let answers = try await forwarder.testTarget("monitor", event: nil)
+      #expect(answers[0].httpStatus == nil && answers[0].failure == "cancelled")
+    }
+  }
+
+  @Test("What waits for its turn when a realtime target is paused is not sent after the pause")
+  func pausedRealtime() async throws {
+    let server = try await FakeTarget { _, _ in .nothing }
+    let fixture = ForwarderFixture()
+    var target = ForwardTarget(id: "door", lane: .realtime, urls: [server.url])
+    target.concurrency = 1
+    target.timeoutMilliseconds = 60_000
+    try await fixture.forwarder.save(target, start: .end)
+    try await fixture.running {
+      try await eventually { try await fixture.backlog("door") != nil }
+      try await fixture.keep(0..<5, lane: .realtime)
+      try await eventually { server.requests.count == 1 }
+      try await fixture.forwarder.pauseTarget("door", reason: "by hand")
+      try await fixture.keep(5..<8, lane: .realtime)
+      server.say { _, _ in .status(200) }
+      try await fixture.forwarder.resumeTarget("door")
+      let news = try await fixture.keep(8..<10, lane: .realtime)
+      try await eventually { server.requests.contains { $0.key == news[1].id.description } }
+      let late = server.requests.dropFirst().map(\.key)
+      #expect(late.allSatisfy { key in news.contains { $0.id.description == key } }, "\(late.count)")
+    }
     await server.stop()
   }
 
