@@ -4,11 +4,22 @@ import NIOHTTP1
 
 /// Sends one event to one URL of a target, and says what came of it.
 struct EventPoster: Sendable {
+  /// Of the events that are on their way to one target at the same time; what is larger than that goes alone.
+  private static let bytesInFlightMax = 16 << 20
+
   let client: TargetClient
   let rendering: EventRendering
   let pictures: any PictureStore
   /// Milliseconds since 1970.
   let wallClock: @Sendable () -> Timestamp
+  private let budget = ByteBudget(bytesInFlightMax)
+
+  init(client: TargetClient, rendering: EventRendering, pictures: any PictureStore, wallClock: @escaping @Sendable () -> Timestamp) {
+    self.client = client
+    self.rendering = rendering
+    self.pictures = pictures
+    self.wallClock = wallClock
+  }
 
   struct Outcome: Sendable {
     var verdict: Verdict
@@ -20,6 +31,11 @@ struct EventPoster: Sendable {
 
   /// - Returns: nil when the task was cancelled: nothing is known of the event then.
   func post(_ stored: StoredEvent, to url: TargetURL) async -> Outcome? {
+    let byteCount = stored.event.originalText.count + stored.event.pictures.reduce(0) { $0 + $1.byteCount }
+    return await budget.holding(byteCount) { await postNow(stored, to: url) }
+  }
+
+  private func postNow(_ stored: StoredEvent, to url: TargetURL) async -> Outcome? {
     let failure = BodyFailure()
     do {
       let body = try await RequestBody(stored, rendering: rendering, pictures: pictures)
