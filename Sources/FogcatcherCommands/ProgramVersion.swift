@@ -3,8 +3,6 @@ import SQLiteStorage
 /// What this program is.
 enum ProgramVersion {
   static let text = "0.1.0"
-  /// The commit that it was built from; a release build sets it.
-  static let commit: String? = nil
 
   static var swift: String {
     #if compiler(>=6.4)
@@ -18,7 +16,7 @@ enum ProgramVersion {
 
   static var report: String {
     """
-    fogcatcher \(text)\(commit.map { " (\($0))" } ?? "")
+    fogcatcher \(text)
     built with Swift \(swift)
     schema \(SQLiteStore.schemaName)
     """

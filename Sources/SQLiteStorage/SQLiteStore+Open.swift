@@ -35,7 +35,7 @@ extension SQLiteStore {
 
   /// Opens the store to read, also while another process writes. Blocks shortly.
   ///
-  /// - Throws: as ``open(directory:settings:recordEnd:)``, and ``StorageError/failed(_:)`` when there is no database, or one that an older
+  /// - Throws: as the opening for writing, and ``StorageError/failed(_:)`` when there is no database, or one that an older
   ///   program has made and no newer one has opened for writing yet.
   public static func openReadOnly(directory: String, settings: SQLiteStoreSettings = SQLiteStoreSettings()) throws(StorageError)
     -> SQLiteStore

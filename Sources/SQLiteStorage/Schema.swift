@@ -3,8 +3,8 @@ import GRDB
 /// The tables, as named steps that are only ever appended: a step that has been released is never edited.
 ///
 /// Times are milliseconds since 1970 (UTC); `seen` is event time, `received` is arrival time. Ids and digests are big-endian BLOBs.
-/// A `lane` is 1 (history) or 2 (realtime). Every index that serves a list ends in `lane, time`: the lanes are kept apart to the end, so
-/// that a rare realtime event is found among millions of history ones, and a list over both merges two walks of one index.
+/// A `lane` is 1 (history) or 2 (realtime). Every index that serves a list has `lane, time` behind what it is for: the lanes are kept apart to
+/// the end, so that a rare realtime event is found among millions of history ones, and a list over both merges two walks of one index.
 /// SQLite ends every index with the row's `sequence`, which makes pages by (time, sequence) a seek.
 enum Schema {
   static let first = "1 events, boxes, people, quarantine"
@@ -190,8 +190,8 @@ enum Schema {
     CREATE INDEX quarantine_age ON quarantine (last_received_at, stored_byte_count);
     """
 
-  /// `counter`: the last sequence given to an event and to a status report, and how many quarantine entries had to go. `class_tally` and
-  /// the `event_count` of boxes, endpoints and people tell a query which of its indexes is the shortest.
+  /// `counter`: the last sequence given to an event and to a status report, and how many quarantine entries had to go. A later
+  /// step drops `class_tally` again.
   private static let housekeeping = """
     CREATE TABLE counter (
       name TEXT PRIMARY KEY,

@@ -5,7 +5,7 @@ struct QuarantineCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "quarantine", abstract: "Shows requests that could not be understood, and has them kept after all.",
     discussion: """
-      Nothing that a box sends is thrown away: what is not an event waits here, as it came, until the quarantine is full and the oldest go.
+      What is not an event waits here, as it came; when the quarantine is full the oldest make room, and of very large bodies only the head is kept.
 
         fogcatcher quarantine list
         fogcatcher quarantine show 3

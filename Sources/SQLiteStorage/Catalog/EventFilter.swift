@@ -18,7 +18,7 @@ struct EventFilter {
   /// Whether every row of the walk fits.
   var isEmpty: Bool { conditions.isEmpty && namePart == nil }
 
-  /// Whether the walk has to leave its index for the rows of the table, which costs some twenty times as much.
+  /// Whether the walk has to leave its index for the rows of the table, which costs five to ten times as much (``ReadingCost``).
   let readsRows: Bool
 
   /// Whether each row asks for the endpoint that it names.

@@ -70,7 +70,7 @@ extension Schema {
     CREATE INDEX person_seen ON person (person_class, last_seen);
     """
 
-  /// Checking a score or a person on the row itself costs twenty times as much as in the index that the walk reads anyway. The sequence
+  /// Checking a score or a person on the row itself costs five to ten times as much as in the index that the walk reads anyway. The sequence
   /// stands before what is only checked, so that the order within a millisecond stays.
   static let scoresInIndexes = """
     DROP INDEX event_stratum;
