@@ -3,11 +3,15 @@ public import FaceEvents
 import NIOCore
 
 extension EventReceiver: QuarantineDesk {
-  public func quarantineEntries(limit: Int) async throws(StorageError) -> [QuarantineEntry] {
-    try await quarantine.quarantineEntries(limit: limit)
+  public func quarantineEntries(after position: QuarantinePosition?, limit: Int) async throws(StorageError) -> [QuarantineEntry] {
+    try await quarantine.quarantineEntries(after: position, limit: limit)
   }
 
-  public func quarantinedBody(_ id: Int64) async throws(StorageError) -> SharedBytes? { try await quarantine.quarantinedBody(id) }
+  public func quarantineEntry(_ id: Int64) async throws(StorageError) -> QuarantineEntry? { try await quarantine.quarantineEntry(id) }
+
+  public func quarantinedBody(_ id: Int64, bytesMax: Int) async throws(StorageError) -> SharedBytes? {
+    try await quarantine.quarantinedBody(id, bytesMax: bytesMax)
+  }
 
   public func dropQuarantined(_ ids: [Int64]?) async throws(StorageError) -> Int { try await quarantine.dropQuarantined(ids) }
 

@@ -1,10 +1,14 @@
 /// The quarantine as people work on it.
 public protocol QuarantineDesk: Sendable {
   /// Newest first.
-  func quarantineEntries(limit: Int) async throws(StorageError) -> [QuarantineEntry]
+  /// - Parameter position: of the last entry of the page before; nil for the first page.
+  func quarantineEntries(after position: QuarantinePosition?, limit: Int) async throws(StorageError) -> [QuarantineEntry]
+
+  func quarantineEntry(_ id: Int64) async throws(StorageError) -> QuarantineEntry?
 
   /// The bytes that were sent, or the first of them when they were too many. Nil when there is no such entry.
-  func quarantinedBody(_ id: Int64) async throws(StorageError) -> SharedBytes?
+  /// - Parameter bytesMax: no more of them than this.
+  func quarantinedBody(_ id: Int64, bytesMax: Int) async throws(StorageError) -> SharedBytes?
 
   /// Has the entry understood and kept, as if it were sent now to the path that it was sent to. When everything in it is kept, it leaves the
   /// quarantine.
@@ -18,6 +22,14 @@ public protocol QuarantineDesk: Sendable {
   /// - Parameter ids: nil for all.
   /// - Returns: how many there were.
   func dropQuarantined(_ ids: [Int64]?) async throws(StorageError) -> Int
+}
+
+extension QuarantineDesk {
+  public func quarantineEntries(limit: Int) async throws(StorageError) -> [QuarantineEntry] {
+    try await quarantineEntries(after: nil, limit: limit)
+  }
+
+  public func quarantinedBody(_ id: Int64) async throws(StorageError) -> SharedBytes? { try await quarantinedBody(id, bytesMax: Int.max) }
 }
 
 public struct Resubmission: Sendable, Equatable, Codable {

@@ -5,11 +5,13 @@ public protocol QuarantineStore: Sendable {
   func quarantine(_ request: QuarantinedRequest) async throws(StorageError) -> QuarantineEntry
 
   /// Newest first.
-  func quarantineEntries(limit: Int) async throws(StorageError) -> [QuarantineEntry]
+  /// - Parameter position: of the last entry of the page before; nil for the first page.
+  func quarantineEntries(after position: QuarantinePosition?, limit: Int) async throws(StorageError) -> [QuarantineEntry]
 
   func quarantineEntry(_ id: Int64) async throws(StorageError) -> QuarantineEntry?
 
-  func quarantinedBody(_ id: Int64) async throws(StorageError) -> SharedBytes?
+  /// - Parameter bytesMax: no more of it than this, from its beginning.
+  func quarantinedBody(_ id: Int64, bytesMax: Int) async throws(StorageError) -> SharedBytes?
 
   /// Forgets entries and their bytes.
   /// - Parameter ids: nil for all.
@@ -17,6 +19,24 @@ public protocol QuarantineStore: Sendable {
   func dropQuarantined(_ ids: [Int64]?) async throws(StorageError) -> Int
 
   func quarantineTotals() async throws(StorageError) -> QuarantineTotals
+}
+
+extension QuarantineStore {
+  public func quarantineEntries(limit: Int) async throws(StorageError) -> [QuarantineEntry] {
+    try await quarantineEntries(after: nil, limit: limit)
+  }
+
+  public func quarantinedBody(_ id: Int64) async throws(StorageError) -> SharedBytes? { try await quarantinedBody(id, bytesMax: Int.max) }
+}
+
+/// Where an entry stands in the list of all.
+public struct QuarantinePosition: Sendable, Equatable, Codable {
+  public var lastReceivedAt: Timestamp
+  public var id: Int64
+
+  public init(lastReceivedAt: Timestamp, id: Int64) { (self.lastReceivedAt, self.id) = (lastReceivedAt, id) }
+
+  public init(of entry: QuarantineEntry) { self.init(lastReceivedAt: entry.lastReceivedAt, id: entry.id) }
 }
 
 public struct QuarantinedRequest: Sendable {

@@ -21,11 +21,16 @@ extension SQLiteStore: QuarantineStore {
     }
   }
 
-  public func quarantineEntries(limit: Int) async throws(StorageError) -> [QuarantineEntry] {
+  public func quarantineEntries(after position: QuarantinePosition?, limit: Int) async throws(StorageError) -> [QuarantineEntry] {
     guard limit > 0 else { return [] }
+    let position = position ?? QuarantinePosition(lastReceivedAt: Timestamp(milliseconds: Int64.max), id: Int64.max)
     return try await read("list the quarantine") { db in
       var entries: [QuarantineEntry] = []
-      try SQLStatement(cached: QuarantineSQL.newest, db).rows({ $0.integer(Int64(limit)) }) { columns in
+      try SQLStatement(cached: QuarantineSQL.newest, db).rows({ row in
+        row.time(position.lastReceivedAt)
+        row.integer(position.id)
+        row.integer(Int64(limit))
+      }) { columns in
         entries.append(try columns.quarantineEntry())
         return true
       }
@@ -82,15 +87,15 @@ extension SQLiteStore: QuarantineStore {
   /// The bytes that were sent, or the first of them (``quarantine(_:)``).
   /// - Returns: nil when there is no such entry.
   /// - Throws: ``StorageError/damaged(_:)`` when the entry's file is gone or has another size.
-  public func quarantinedBody(_ id: Int64) async throws(StorageError) -> SharedBytes? {
+  public func quarantinedBody(_ id: Int64, bytesMax: Int) async throws(StorageError) -> SharedBytes? {
     try await onQuarantineQueue("read a quarantined request") { [self] in
       let found = try pool.read { db in
         let sql = "SELECT digest, stored_byte_count FROM quarantine WHERE id = ?"
         return try SQLStatement(cached: sql, db).first({ $0.integer(id) }, { columns in (columns.digest(), Int(columns.integer())) })
       }
       guard case (let digest?, let byteCount)? = found else { return nil }
-      let body = try quarantineFolder.read(digest, bytesMax: byteCount + 1)
-      guard let body, body.count == byteCount else {
+      let body = try quarantineFolder.read(digest, bytesMax: min(byteCount + 1, bytesMax))
+      guard let body, body.count == min(byteCount, bytesMax) else {
         throw StorageError.damaged("the file \(QuarantineFolder.name(digest)) of quarantine entry \(id) is missing or has another size")
       }
       return body
@@ -193,7 +198,7 @@ private enum QuarantineSQL {
   private static let columns = """
     id, digest, reason, content_type, source_address, source_path, source_query, byte_count, first_received_at, last_received_at, count
     """
-  static let newest = "SELECT \(columns) FROM quarantine ORDER BY last_received_at DESC, id DESC LIMIT ?"
+  static let newest = "SELECT \(columns) FROM quarantine WHERE (last_received_at, id) < (?, ?) ORDER BY last_received_at DESC, id DESC LIMIT ?"
   static let byID = "SELECT \(columns) FROM quarantine WHERE id = ?"
   static let byDigest = "SELECT \(columns) FROM quarantine WHERE digest = ?"
   static let totals = "SELECT count(*), ifnull(sum(stored_byte_count), 0) FROM quarantine"

@@ -26,16 +26,23 @@ struct AdministrationTests {
   private final class Desk: QuarantineDesk {
     let calls = Mutex<[String]>([])
 
-    func quarantineEntries(limit: Int) async throws(StorageError) -> [QuarantineEntry] {
-      (0..<min(limit, 2)).map { number in
+    func quarantineEntries(after position: QuarantinePosition?, limit: Int) async throws(StorageError) -> [QuarantineEntry] {
+      let entries = (0..<2).map { number in
         QuarantineEntry(
           id: Int64(number), digest: ContentDigest(words: (1, 2, 3, UInt64(number))), reason: "broken", contentType: nil,
           source: RequestSource(address: "192.0.2.7", path: "/HistoryEvent", query: "a=b"), byteCount: 7,
           firstReceivedAt: Timestamp(milliseconds: 1), lastReceivedAt: Timestamp(milliseconds: 2), count: 3)
       }
+      return Array(entries.filter { $0.id > position?.id ?? -1 }.prefix(limit))
     }
 
-    func quarantinedBody(_ id: Int64) async throws(StorageError) -> SharedBytes? { id == 0 ? SharedBytes([0, 255, 10]) : nil }
+    func quarantineEntry(_ id: Int64) async throws(StorageError) -> QuarantineEntry? {
+      try await quarantineEntries(limit: 2).first { $0.id == id }
+    }
+
+    func quarantinedBody(_ id: Int64, bytesMax: Int) async throws(StorageError) -> SharedBytes? {
+      id == 0 ? SharedBytes(Array([0, 255, 10].prefix(bytesMax))) : nil
+    }
 
     func resubmitQuarantined(_ id: Int64, body: [UInt8]?, contentType: String?) async throws(StorageError) -> Resubmission? {
       calls.withLock { $0.append("\(id) \(body ?? []) \(contentType ?? "-")") }

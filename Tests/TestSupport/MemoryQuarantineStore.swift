@@ -23,13 +23,16 @@ public final class MemoryQuarantineStore: QuarantineStore {
     }
   }
 
-  public func quarantineEntries(limit: Int) async throws(StorageError) -> [QuarantineEntry] {
-    Array(entries.reversed().prefix(limit))
+  public func quarantineEntries(after position: QuarantinePosition?, limit: Int) async throws(StorageError) -> [QuarantineEntry] {
+    Array(entries.reversed().drop { entry in position.map { entry.id >= $0.id } ?? false }.prefix(limit))
   }
 
-  public func quarantinedBody(_ id: Int64) async throws(StorageError) -> SharedBytes? {
+  public func quarantinedBody(_ id: Int64, bytesMax: Int) async throws(StorageError) -> SharedBytes? {
     guard try await quarantineEntry(id) != nil else { return nil }
-    return requests.withLock { $0[Int(id) - 1].body }
+    return requests.withLock { requests in
+      let body = requests[Int(id) - 1].body
+      return body[0..<min(bytesMax, body.count)]
+    }
   }
 
   public func quarantineEntry(_ id: Int64) async throws(StorageError) -> QuarantineEntry? { entries.first { $0.id == id } }

@@ -37,6 +37,24 @@ public enum QuarantineStoreContract {
       let expected = [1, 4, 3].map { SampleRecords.request("body \($0)").digest }
       try requireEqual(entries.map(\.digest), expected, "entries")
       try requireEqual(try await store.quarantineEntries(limit: 0).count, 0, "entries for a limit of 0")
+      let rest = try await store.quarantineEntries(after: entries.last.map { QuarantinePosition(of: $0) }, limit: 3)
+      try requireEqual(rest.map(\.digest), [2, 0].map { SampleRecords.request("body \($0)").digest }, "entries of the next page")
+    },
+    Case("pages skip and repeat nothing when many came in one millisecond") { store in
+      for number in 0..<7 { _ = try await store.quarantine(SampleRecords.request("body \(number)", at: 4)) }
+      var ids: [Int64] = []
+      var position: QuarantinePosition?
+      while let last = try await store.quarantineEntries(after: position, limit: 2).map({ entry in
+        ids.append(entry.id)
+        return QuarantinePosition(of: entry)
+      }).last { position = last }
+      try requireEqual(ids, try await store.quarantineEntries(limit: 10).map(\.id), "entries of all pages")
+      try requireEqual(ids.count, 7, "entries")
+    },
+    Case("of a body the first bytes can be read alone") { store in
+      let entry = try await store.quarantine(SampleRecords.request("{broken"))
+      try requireEqual(try await store.quarantinedBody(entry.id, bytesMax: 3)?.array, Array("{br".utf8), "the first bytes")
+      try requireEqual(try await store.quarantinedBody(entry.id, bytesMax: 100)?.count, 7, "all bytes")
     },
     Case("an unknown id has no body") { store in
       try require(try await store.quarantinedBody(4_711) == nil, "there is no body")

@@ -27,6 +27,10 @@ public struct AdminAPI: Sendable {
 
   private func addTargets(_ router: Router<some RequestContext>) {
     add(AdminCalls.targets, router) { _ in try await forwarding.targets() }
+    add(AdminCalls.checkTarget, router) {
+      try await forwarding.check($0)
+      return AdminNothing()
+    }
     add(AdminCalls.saveTarget, router) { input in
       try await forwarding.save(input.target, start: input.start)
       return AdminNothing()
@@ -58,8 +62,11 @@ public struct AdminAPI: Sendable {
   }
 
   private func addQuarantine(_ router: Router<some RequestContext>) {
-    add(AdminCalls.quarantineEntries, router) { try await quarantine.quarantineEntries(limit: $0) }
-    add(AdminCalls.quarantinedBody, router) { try await quarantine.quarantinedBody($0).map { $0.withUnsafeBytes { Data($0) } } }
+    add(AdminCalls.quarantineEntries, router) { try await quarantine.quarantineEntries(after: $0.after, limit: $0.limit) }
+    add(AdminCalls.quarantineEntry, router) { try await quarantine.quarantineEntry($0) }
+    add(AdminCalls.quarantinedBody, router) {
+      try await quarantine.quarantinedBody($0.id, bytesMax: $0.bytesMax).map { $0.withUnsafeBytes { Data($0) } }
+    }
     add(AdminCalls.resubmit, router) {
       try await quarantine.resubmitQuarantined($0.id, body: $0.body.map(Array.init), contentType: $0.contentType)
     }

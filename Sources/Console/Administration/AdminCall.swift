@@ -21,6 +21,7 @@ public enum AdminCalls {
 
   public static let program = AdminCall<AdminNothing, String>("program")
   public static let targets = AdminCall<AdminNothing, [ForwardTarget]>("targets/list")
+  public static let checkTarget = AdminCall<ForwardTarget, AdminNothing>("targets/check")
   public static let saveTarget = AdminCall<SaveTarget, AdminNothing>("targets/save")
   public static let removeTarget = AdminCall<String, AdminNothing>("targets/remove")
   public static let pauseTarget = AdminCall<PauseTarget, AdminNothing>("targets/pause")
@@ -31,8 +32,9 @@ public enum AdminCalls {
   public static let parked = AdminCall<ParkedPage, [ParkedEvent]>("parked/list")
   public static let replayParked = AdminCall<ParkedChoice, Int>("parked/replay")
   public static let dropParked = AdminCall<ParkedChoice, Int>("parked/drop")
-  public static let quarantineEntries = AdminCall<Int, [QuarantineEntry]>("quarantine/list")
-  public static let quarantinedBody = AdminCall<Int64, Data?>("quarantine/body")
+  public static let quarantineEntries = AdminCall<QuarantinePage, [QuarantineEntry]>("quarantine/list")
+  public static let quarantineEntry = AdminCall<Int64, QuarantineEntry?>("quarantine/entry")
+  public static let quarantinedBody = AdminCall<QuarantinedBytes, Data?>("quarantine/body")
   public static let resubmit = AdminCall<Resubmit, Resubmission?>("quarantine/resubmit")
   public static let dropQuarantined = AdminCall<[Int64]?, Int>("quarantine/drop")
 
@@ -77,6 +79,20 @@ public enum AdminCalls {
     public var sequences: [Int64]?
 
     public init(target: String, sequences: [Int64]?) { (self.target, self.sequences) = (target, sequences) }
+  }
+
+  public struct QuarantinePage: Codable, Sendable {
+    public var after: QuarantinePosition?
+    public var limit: Int
+
+    public init(after: QuarantinePosition?, limit: Int) { (self.after, self.limit) = (after, limit) }
+  }
+
+  public struct QuarantinedBytes: Codable, Sendable {
+    public var id: Int64
+    public var bytesMax: Int
+
+    public init(id: Int64, bytesMax: Int) { (self.id, self.bytesMax) = (id, bytesMax) }
   }
 
   public struct Resubmit: Codable, Sendable {

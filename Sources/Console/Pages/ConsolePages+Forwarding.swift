@@ -7,13 +7,13 @@ extension ConsolePages {
   func forwarding(_ request: PageRequest) async throws -> Response {
     let targets = try await sources.forwarding.targets()
     let backlogs = Dictionary(try await sources.forwarding.backlog().map { ($0.target, $0) }) { first, _ in first }
-    let parked = try await sources.forwarding.parked(
-      target: request["target"], after: request["after"].flatMap { Int64($0) } ?? 0, limit: Self.parkedOnPage)
+    let position = request["after"].flatMap { try? ParkedPage.Position(cursor: $0) }
+    let parked = try await ParkedPage(target: request["target"], after: position, limit: Self.parkedOnPage, of: sources.forwarding)
     var view: PageView = [
       "targets": targets.map { targetView($0, backlogs[$0.id], request) }, "is_empty": targets.isEmpty,
-      "parked": parked.map { parkedView($0, request) }, "has_parked": !parked.isEmpty,
+      "parked": parked.events.map { parkedView($0, request) }, "has_parked": !parked.events.isEmpty,
     ]
-    if parked.count == Self.parkedOnPage, let last = parked.last { view["next"] = request.link(["after": String(last.sequence)]) }
+    if let next = parked.next { view["next"] = request.link(["after": next.cursor]) }
     return await render(request, page: "forwarding", template: "forwarding", view)
   }
 
@@ -74,7 +74,7 @@ extension ConsolePages {
     let answers = try await sources.forwarding.testTarget(id, event: event).map { answer -> PageView in
       [
         "url": answer.url, "accepted": answer.isAccepted, "milliseconds": answer.milliseconds,
-        "status": answer.httpStatus.map { "HTTP \($0)" } ?? request.texts["no_answer"], "failure": answer.failure ?? "",
+        "status": answer.httpStatus.map { "HTTP \($0)" } ?? request.texts["no_answer"], "failure": answer.failure as Any? ?? false,
         "headers": answer.headers.map { "\($0.name): \($0.value)" }.joined(separator: "\n"),
         "body": String(decoding: answer.body.prefix(8_192), as: UTF8.self), "has_body": !answer.body.isEmpty,
       ]

@@ -14,7 +14,9 @@ extension ConsolePages {
     let facts = await sources.node()
     let week = try await statistics(request, since: weekStart, step: .day, [.personClass, .lane])
     let lane = Self.lane(request, week)
-    let hours = try await statistics(request, since: today, step: .hour, [.personClass, .lane]).filter { $0.lane == lane }
+    let hours = try await statistics(request, since: today, step: .hour, [.personClass, .lane])
+      // Hours are those of UTC: in a zone of half hours one of them begins yesterday.
+      .filter { $0.lane == lane && $0.start >= today }
     let view: PageView = [
       "total": PageTime.number(totals.events), "people": PageTime.number(Int64(totals.people)),
       "boxes": PageTime.number(Int64(totals.boxes)), "endpoints": PageTime.number(Int64(totals.endpoints)),
@@ -124,7 +126,8 @@ extension ConsolePages {
       }
     }
     let quarantined = try await sources.quarantine.quarantineEntries(limit: 100).count
-    if quarantined > 0 { found.append(("warn", texts.text("problem_quarantine", String(quarantined)), "/quarantine")) }
+    let count = quarantined > 99 ? "99+" : String(quarantined)
+    if quarantined > 0 { found.append(("warn", texts.text("problem_quarantine", count), "/quarantine")) }
     let most = 12
     var views: [PageView] = found.prefix(most).map { ["kind": $0.0, "text": $0.1, "href": $0.2] }
     if found.count > most { views.append(["kind": "idle", "text": texts.text("and_more", String(found.count - most)), "href": "/boxes"]) }

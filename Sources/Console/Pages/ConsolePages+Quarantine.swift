@@ -8,30 +8,32 @@ extension ConsolePages {
   private static let excerptBytes = 600
 
   func quarantine(_ request: PageRequest) async throws -> Response {
-    let entries = try await sources.quarantine.quarantineEntries(limit: Self.entriesShown)
+    let position = request["after"].flatMap { try? QuarantinePosition(cursor: $0) }
+    let entries = try await sources.quarantine.quarantineEntries(after: position, limit: Self.entriesShown + 1)
+    let page = entries.prefix(Self.entriesShown)
     var views: [PageView] = []
-    for entry in entries {
+    for entry in page {
       var view: PageView = [
         "id": entry.id, "reason": entry.reason, "type": entry.contentType ?? "–", "size": PageTime.bytes(Int64(entry.byteCount)),
         "source": "\(entry.source.address) → \(entry.source.path)", "times": entry.count, "again": entry.count > 1,
-        "excerpt": try await excerpt(entry.id),
+        "excerpt": await excerpt(entry),
       ]
       view["first"] = PageTime.view(entry.firstReceivedAt, request)
       view["last"] = PageTime.view(entry.lastReceivedAt, request)
       views.append(view)
     }
-    return await render(
-      request, page: "quarantine", template: "quarantine",
-      ["entries": views, "is_empty": views.isEmpty, "is_full": views.count == Self.entriesShown])
+    var view: PageView = ["entries": views, "is_empty": views.isEmpty]
+    if entries.count > page.count, let last = page.last { view["next"] = request.link(["after": QuarantinePosition(of: last).cursor]) }
+    return await render(request, page: "quarantine", template: "quarantine", view)
   }
 
-  private func excerpt(_ id: Int64) async throws -> String {
-    guard let body = try await sources.quarantine.quarantinedBody(id) else { return "" }
-    let head = body[0..<min(Self.excerptBytes, body.count)].array
-    let text = String(decoding: head, as: UTF8.self).unicodeScalars.map { scalar in
+  /// Empty when the bytes are gone: they may be, when the entry has just made room, and the others must be seen nevertheless.
+  private func excerpt(_ entry: QuarantineEntry) async -> String {
+    guard let head = try? await sources.quarantine.quarantinedBody(entry.id, bytesMax: Self.excerptBytes) else { return "" }
+    let text = String(decoding: head.array, as: UTF8.self).unicodeScalars.map { scalar in
       scalar.value >= 0x20 || scalar == "\n" || scalar == "\t" ? Character(scalar) : "·"
     }
-    return String(text) + (body.count > head.count ? "…" : "")
+    return String(text) + (entry.byteCount > head.count ? "…" : "")
   }
 
   func quarantinedBody(_ request: PageRequest) async throws -> Response {
@@ -49,6 +51,9 @@ extension ConsolePages {
     guard let id = Int64(request.pathParts[1]) else { throw PageFailure(.notFound, "no_such_entry") }
     switch request.pathParts[2] {
     case "resubmit":
+      if try await sources.quarantine.partial(id) != nil {
+        return PageRenderer.redirect("/quarantine" + PageRequest.query([("failed", "resubmit_partial"), ("n", String(id))]))
+      }
       guard let outcome = try await sources.quarantine.resubmitQuarantined(id, body: nil, contentType: nil) else {
         throw PageFailure(.notFound, "no_such_entry")
       }

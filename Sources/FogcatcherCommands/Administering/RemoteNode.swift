@@ -58,6 +58,8 @@ struct RemoteNode: Forwarding, QuarantineDesk {
 
   func targets() async throws(ForwardingError) -> [ForwardTarget] { try await call(AdminCalls.targets, AdminNothing()) }
 
+  func check(_ target: ForwardTarget) async throws(ForwardingError) { _ = try await call(AdminCalls.checkTarget, target) }
+
   func save(_ target: ForwardTarget, start: TargetStart) async throws(ForwardingError) {
     _ = try await call(AdminCalls.saveTarget, .init(target: target, start: start))
   }
@@ -94,10 +96,14 @@ struct RemoteNode: Forwarding, QuarantineDesk {
 
   // MARK: - Quarantine
 
-  func quarantineEntries(limit: Int) async throws(StorageError) -> [QuarantineEntry] { try await ask(AdminCalls.quarantineEntries, limit) }
+  func quarantineEntries(after position: QuarantinePosition?, limit: Int) async throws(StorageError) -> [QuarantineEntry] {
+    try await ask(AdminCalls.quarantineEntries, .init(after: position, limit: limit))
+  }
 
-  func quarantinedBody(_ id: Int64) async throws(StorageError) -> SharedBytes? {
-    try await ask(AdminCalls.quarantinedBody, id).map { SharedBytes(Array($0)) }
+  func quarantineEntry(_ id: Int64) async throws(StorageError) -> QuarantineEntry? { try await ask(AdminCalls.quarantineEntry, id) }
+
+  func quarantinedBody(_ id: Int64, bytesMax: Int) async throws(StorageError) -> SharedBytes? {
+    try await ask(AdminCalls.quarantinedBody, .init(id: id, bytesMax: bytesMax)).map { SharedBytes(Array($0)) }
   }
 
   func resubmitQuarantined(_ id: Int64, body: [UInt8]?, contentType: String?) async throws(StorageError) -> Resubmission? {

@@ -116,9 +116,15 @@ final class ConsoleFixture: Sendable {
 final class MemoryQuarantineDesk: QuarantineDesk {
   let store = MemoryQuarantineStore()
 
-  func quarantineEntries(limit: Int) async throws(StorageError) -> [QuarantineEntry] { try await store.quarantineEntries(limit: limit) }
+  func quarantineEntries(after position: QuarantinePosition?, limit: Int) async throws(StorageError) -> [QuarantineEntry] {
+    try await store.quarantineEntries(after: position, limit: limit)
+  }
 
-  func quarantinedBody(_ id: Int64) async throws(StorageError) -> SharedBytes? { try await store.quarantinedBody(id) }
+  func quarantineEntry(_ id: Int64) async throws(StorageError) -> QuarantineEntry? { try await store.quarantineEntry(id) }
+
+  func quarantinedBody(_ id: Int64, bytesMax: Int) async throws(StorageError) -> SharedBytes? {
+    try await store.quarantinedBody(id, bytesMax: bytesMax)
+  }
 
   func resubmitQuarantined(_ id: Int64, body: [UInt8]?, contentType: String?) async throws(StorageError) -> Resubmission? {
     guard try await store.quarantineEntry(id) != nil else { return nil }

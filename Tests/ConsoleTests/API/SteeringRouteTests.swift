@@ -36,6 +36,9 @@ struct SteeringRouteTests {
       #expect(changed.status == 200, "\(changed.text)")
       let target = try #require(try await fixture.forwarding.targets().first)
       #expect(target.urls == ["http://user:pass@192.0.2.7/HistoryEvent?key=tell"] && target.headers.first?.value == "s3cret")
+      let moved = try await client.ask(
+        .put, "/targets/cloud", #"{"lane":"history","urls":["\#(url.replacing("HistoryEvent", with: "elsewhere"))"]}"#)
+      #expect(moved.status == 422 && moved.text.contains("urls[0]"), "a mask would be the new password: \(moved.text)")
       #expect(target.name == "other" && target.classes == nil && target.scoreMin == nil)
       #expect(fixture.forwarding.starts == ["cloud": .end])
       #expect(try await client.ask(.delete, "/targets/cloud").status == 204)
@@ -115,7 +118,14 @@ struct SteeringRouteTests {
   func quarantine() async throws {
     try await withAPI { fixture, client in
       for text in ["{a", "{b", "{c"] { _ = try await fixture.desk.store.quarantine(SampleRecords.request(text)) }
-      #expect(try await client.ask(.get, "/quarantine?limit=2").json["entries"]?.list.count == 2)
+      let page = try await client.ask(.get, "/quarantine?limit=2").json
+      #expect(page["entries"]?.list.count == 2)
+      let cursor = try #require(page["next_cursor"]?.text)
+      let rest = try await client.ask(.get, "/quarantine?limit=2&cursor=\(cursor)").json
+      #expect(rest["entries"]?.list.count == 1 && rest["entries"]?[0]?["sha256"]?.text != page["entries"]?[1]?["sha256"]?.text)
+      #expect(rest["next_cursor"]?.text == nil)
+      #expect(try await client.ask(.get, "/quarantine?cursor=x").status == 422)
+      #expect(try await client.ask(.get, "/quarantine/3").json["byte_count"] != nil)
       let body = try await client.ask(.get, "/quarantine/2/body")
       #expect(body.text == "{b" && body.headers[.contentDisposition] == #"attachment; filename="quarantine-2.request""#)
       let kept = try await client.ask(.post, "/quarantine/2/resubmit")
@@ -134,15 +144,25 @@ struct SteeringRouteTests {
     }
   }
 
-  @Test("A page of parked events never ends inside the events of one sequence, since the next begins behind it")
-  func parkedPages() {
-    func parked(_ target: String, _ sequence: Int64) -> ParkedEvent {
-      ParkedEvent(
-        target: target, sequence: sequence, eventID: nil, httpStatus: 400, reason: "no", excerpt: "", attempts: 1,
-        parkedAt: ConsoleFixture.start)
+  @Test("Pages of parked events skip and repeat nothing, also when several targets have parked the same event", arguments: 1...7)
+  func parkedPages(_ limit: Int) async throws {
+    let parked = (1...4).flatMap { sequence in
+      ["a", "b", "c"].map { target in
+        ParkedEvent(
+          target: target, sequence: Int64(sequence), eventID: nil, httpStatus: 400, reason: "no", excerpt: "", attempts: 1,
+          parkedAt: ConsoleFixture.start)
+      }
     }
-    let page = [parked("a", 1), parked("a", 2), parked("b", 2)]
-    #expect(EventAPI.wholeSequences(of: page) == [page[0]])
-    #expect(EventAPI.wholeSequences(of: Array(page[1...])) == [page[1]])
+    let forwarding = MemoryForwarding(parked: parked)
+    for id in ["a", "b", "c"] { try await forwarding.save(ForwardTarget(id: id, lane: .history, urls: ["http://h/\(id)"]), start: .end) }
+    var found: [ParkedEvent] = []
+    var position: ParkedPage.Position?
+    repeat {
+      let page = try await ParkedPage(target: nil, after: position, limit: limit, of: forwarding)
+      #expect(page.events.count <= limit)
+      found += page.events
+      position = try page.next.map { try ParkedPage.Position(cursor: $0.cursor) }
+    } while position != nil && found.count <= parked.count
+    #expect(found == parked)
   }
 }

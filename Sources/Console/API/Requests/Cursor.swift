@@ -54,3 +54,13 @@ extension EndpointKey {
     self.init(box: box, id: parts[1])
   }
 }
+
+extension QuarantinePosition {
+  var cursor: String { Cursor.text("q", [String(lastReceivedAt.milliseconds), String(id)]) }
+
+  init(cursor text: String) throws(APIError) {
+    let parts = try Cursor.parts(text, "q", count: 2)
+    guard let time = parts[0].flatMap({ Int64($0) }), let id = parts[1].flatMap({ Int64($0) }) else { throw Cursor.wrong }
+    self.init(lastReceivedAt: Timestamp(milliseconds: time), id: id)
+  }
+}

@@ -40,25 +40,13 @@ extension EventAPI {
   }
 
   private func parked(_ request: APIRequest) async throws -> Response {
-    let limit = Int(request.integer("limit") ?? 100)
-    let cursor = try request.text("cursor").map { text throws(APIError) in try Cursor.parts(text, "k", count: 1)[0].flatMap { Int64($0) } }
-    if case .some(.none) = cursor { throw Cursor.wrong }
-    // One more says whether there is a next page, and where one sequence's events end.
-    var page = try await sources.forwarding.parked(target: request.text("target"), after: (cursor ?? nil) ?? 0, limit: limit + 1)
-    let hasMore = page.count > limit
-    if hasMore { page = Self.wholeSequences(of: page) }
+    let position = try request.text("cursor").map { text throws(APIError) in try ParkedPage.Position(cursor: text) }
+    let page = try await ParkedPage(
+      target: request.text("target"), after: position, limit: Int(request.integer("limit") ?? 100), of: sources.forwarding)
     return .json { line in
-      line.list("parked", page) { line, parked in line.object { Self.writeMembers(of: parked, to: &$0) } }
-      line.member("next_cursor", hasMore ? page.last.map { Cursor.text("k", [String($0.sequence)]) } : nil)
+      line.list("parked", page.events) { line, parked in line.object { Self.writeMembers(of: parked, to: &$0) } }
+      line.member("next_cursor", page.next?.cursor)
     }
-  }
-
-  /// Without the last sequence, of which there may be more: a page begins behind a sequence. One event that more targets than fit a page
-  /// have parked is shown as far as it fits.
-  static func wholeSequences(of page: [ParkedEvent]) -> [ParkedEvent] {
-    guard let last = page.last else { return page }
-    let whole = page.filter { $0.sequence != last.sequence }
-    return whole.isEmpty ? page.dropLast() : whole
   }
 
   private static func writeMembers(of parked: ParkedEvent, to line: inout JSONLine) {

@@ -5,18 +5,14 @@ import Hummingbird
 import NIOCore
 
 extension EventAPI {
-  /// The bound on entries is 10,000 unless the settings say otherwise; nobody reads as many.
-  private static let searchedMax = 100_000
   private static let entryID = Parameter("id", .integer(1...Int64.max), "The entry's id.", in: .path)
 
   var quarantineOperations: [Operation] {
     [
       Operation(
         .get, "/quarantine", "list_quarantine", .quarantine, "Requests that could not be understood, the newest first",
-        parameters: [EventFilterParameters.limit],
-        answers: [
-          .json(.object([.init("entries", .list(.named("QuarantineEntry")))]), "The newest; drop those that are dealt with to see more.")
-        ], handle: { try await quarantineEntries($0) }),
+        parameters: [EventFilterParameters.limit, EventFilterParameters.cursor],
+        answers: [.json(Schemas.page("entries", .named("QuarantineEntry")), "A page.")], handle: { try await quarantineEntries($0) }),
       Operation(
         .get, "/quarantine/{id}", "get_quarantined", .quarantine, "One request that could not be understood", parameters: [Self.entryID],
         answers: [.json(.named("QuarantineEntry"), "The entry.")], handle: { try await quarantineEntry($0) }),
@@ -30,7 +26,10 @@ extension EventAPI {
 
   private var quarantineActions: [Operation] {
     let body = Schema.object([
-      .init("body_base64", .text(), "Mended bytes; what came unless given.", isRequired: false),
+      .init(
+        "body_base64", .text(),
+        "Mended bytes; what came unless given. The whole request may have 1 MiB; `fogcatcher quarantine resubmit --file` takes more.",
+        isRequired: false),
       .init("content_type", .text(), "What was said unless given.", isRequired: false),
     ])
     let choice = Schema.object([
@@ -55,16 +54,19 @@ extension EventAPI {
   }
 
   private func quarantineEntries(_ request: APIRequest) async throws -> Response {
-    let entries = try await sources.quarantine.quarantineEntries(limit: Int(request.integer("limit") ?? 100))
+    let limit = Int(request.integer("limit") ?? 100)
+    let position = try request.text("cursor").map { text throws(APIError) in try QuarantinePosition(cursor: text) }
+    // One more says whether there is a next page.
+    let entries = try await sources.quarantine.quarantineEntries(after: position, limit: limit + 1)
+    let page = entries.prefix(limit)
     return .json { line in
-      line.list("entries", entries) { line, entry in line.object { Self.writeMembers(of: entry, to: &$0) } }
+      line.list("entries", page) { line, entry in line.object { Self.writeMembers(of: entry, to: &$0) } }
+      line.member("next_cursor", entries.count > limit ? page.last.map { QuarantinePosition(of: $0).cursor } : nil)
     }
   }
 
   private func quarantineEntry(_ request: APIRequest) async throws -> Response {
-    guard
-      let entry = try await sources.quarantine.quarantineEntries(limit: Self.searchedMax).first(where: { $0.id == request.integer("id") })
-    else { throw Self.noEntry }
+    guard let entry = try await sources.quarantine.quarantineEntry(request.integer("id") ?? 0) else { throw Self.noEntry }
     return .json { Self.writeMembers(of: entry, to: &$0) }
   }
 
@@ -92,6 +94,9 @@ extension EventAPI {
       body = Array(data)
     }
     let id = request.integer("id") ?? 0
+    if body == nil, let partial = try await sources.quarantine.partial(id) {
+      throw APIError.parameter("body_base64", "is needed: only the first \(partial.kept) of \(partial.sent) bytes were kept")
+    }
     guard let done = try await sources.quarantine.resubmitQuarantined(id, body: body, contentType: request.body.text("content_type")) else {
       throw Self.noEntry
     }
@@ -119,5 +124,13 @@ extension EventAPI {
     line.member("first_received_at", entry.firstReceivedAt)
     line.member("last_received_at", entry.lastReceivedAt)
     line.member("body_url", "\(EventAPI.prefix)/quarantine/\(entry.id)/body")
+  }
+}
+
+extension QuarantineDesk {
+  /// Of what was too large to be kept whole: how much of it there is. Nil for everything else.
+  func partial(_ id: Int64) async throws(StorageError) -> (kept: Int, sent: Int)? {
+    guard let entry = try await quarantineEntry(id), let body = try await quarantinedBody(id), body.count < entry.byteCount else { return nil }
+    return (body.count, entry.byteCount)
   }
 }
