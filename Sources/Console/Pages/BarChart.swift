@@ -22,7 +22,7 @@ struct BarChart {
     let most = max(1, columns.map(\.total).max() ?? 1)
     let ceiling = Self.ceiling(most)
     let plotHeight = Double(height - bottom - top)
-    var out = "<svg class=\"chart\" viewBox=\"0 0 \(width) \(height)\" role=\"img\" aria-label=\"\(JSONTree.escaped(title))\">"
+    var out = "<svg class=\"chart\" viewBox=\"0 0 \(width) \(height)\" role=\"img\" aria-label=\"\(PageText.escaped(title))\">"
     for part in Self.ticks(ceiling) {
       let y = Double(top) + plotHeight * (1 - Double(part) / Double(ceiling))
       out += "<line class=\"grid\" x1=\"\(left)\" x2=\"\(width)\" y1=\"\(Self.text(y))\" y2=\"\(Self.text(y))\"/>"
@@ -33,7 +33,7 @@ struct BarChart {
       let x = Double(left) + step * Double(index)
       out += bar(column, x: x + step * 0.14, width: step * 0.72, ceiling: ceiling, plotHeight: plotHeight)
       if index.isMultiple(of: labelStep) {
-        out += "<text x=\"\(Self.text(x + step / 2))\" y=\"\(height - 6)\" text-anchor=\"middle\">\(JSONTree.escaped(column.label))</text>"
+        out += "<text x=\"\(Self.text(x + step / 2))\" y=\"\(height - 6)\" text-anchor=\"middle\">\(PageText.escaped(column.label))</text>"
       }
     }
     return out + "</svg>"
@@ -47,7 +47,7 @@ struct BarChart {
       let height = plotHeight * Double(count) / Double(ceiling)
       y -= height
       out += "<rect class=\"\(personClass.word)\" x=\"\(Self.text(x))\" y=\"\(Self.text(y))\" width=\"\(Self.text(width))\" "
-      out += "height=\"\(Self.text(height))\"><title>\(JSONTree.escaped(column.label)): \(count)</title></rect>"
+      out += "height=\"\(Self.text(height))\"><title>\(PageText.escaped(column.label)): \(count)</title></rect>"
     }
     return out
   }
@@ -83,7 +83,7 @@ enum Sparkline {
   static func svg(_ counts: [Int64], title: String) -> String {
     let most = max(1, counts.max() ?? 1)
     var out = "<svg class=\"spark\" viewBox=\"0 0 \(counts.count * 5) 28\" preserveAspectRatio=\"none\" role=\"img\" "
-    out += "aria-label=\"\(JSONTree.escaped(title))\"><rect class=\"base\" y=\"27\" width=\"\(counts.count * 5)\" height=\"1\"/>"
+    out += "aria-label=\"\(PageText.escaped(title))\"><rect class=\"base\" y=\"27\" width=\"\(counts.count * 5)\" height=\"1\"/>"
     for (index, count) in counts.enumerated() where count > 0 {
       let height = max(1.5, 26 * Double(count) / Double(most))
       out += "<rect x=\"\(index * 5)\" y=\"\(BarChart.text(27 - height))\" width=\"4\" height=\"\(BarChart.text(height))\"/>"
@@ -99,7 +99,7 @@ enum HeatMap {
   ///   - firstWeekday: of the first day, 0 for Monday.
   static func svg(_ days: [(date: String, count: Int)], firstWeekday: Int, title: String) -> String {
     let weeks = (days.count + firstWeekday + 6) / 7
-    var out = "<svg class=\"heat\" viewBox=\"0 0 \(weeks * 14) 116\" role=\"img\" aria-label=\"\(JSONTree.escaped(title))\">"
+    var out = "<svg class=\"heat\" viewBox=\"0 0 \(weeks * 14) 116\" role=\"img\" aria-label=\"\(PageText.escaped(title))\">"
     let most = max(1, days.map(\.count).max() ?? 1)
     for (index, day) in days.enumerated() {
       let (week, weekday) = (index + firstWeekday).quotientAndRemainder(dividingBy: 7)

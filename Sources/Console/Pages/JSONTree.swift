@@ -30,12 +30,12 @@ struct JSONTree {
     skipBlanks()
     left -= 1
     guard place < bytes.count, left >= 0, depth <= Self.depthMax else {
-      if left == -1 { out += "<li class=\"gone\">\(Self.escaped(texts["tree_cut"]))</li>" }
+      if left == -1 { out += "<li class=\"gone\">\(PageText.escaped(texts["tree_cut"]))</li>" }
       place = bytes.count
       return
     }
     out += "<li>"
-    if let key { out += "<span class=\"key\">\(Self.escaped(key))</span>" }
+    if let key { out += "<span class=\"key\">\(PageText.escaped(key))</span>" }
     switch bytes[place] {
     case UInt8(ascii: "{"): container(UInt8(ascii: "}"), hasKeys: true, depth: depth)
     case UInt8(ascii: "["): container(UInt8(ascii: "]"), hasKeys: false, depth: depth)
@@ -77,12 +77,12 @@ struct JSONTree {
   private mutating func string(key: String?) {
     let text = readString()
     if text.isEmpty {
-      out += "<span class=\"gone\">\(Self.escaped(texts["tree_empty"]))</span>"
+      out += "<span class=\"gone\">\(PageText.escaped(texts["tree_empty"]))</span>"
     } else if text.utf8.count > Self.stringMax {
-      out += "<span>\(Self.escaped(String(text.prefix(Self.stringMax / 4))))…</span> "
-      out += "<span class=\"gone\">\(Self.escaped(texts.text("tree_long", PageTime.bytes(Int64(text.utf8.count)))))</span>"
+      out += "<span>\(PageText.escaped(String(text.prefix(Self.stringMax / 4))))…</span> "
+      out += "<span class=\"gone\">\(PageText.escaped(texts.text("tree_long", PageTime.bytes(Int64(text.utf8.count)))))</span>"
     } else {
-      out += "<span>\(Self.escaped(text))</span>"
+      out += "<span>\(PageText.escaped(text))</span>"
     }
   }
 
@@ -93,33 +93,37 @@ struct JSONTree {
       place = bytes.count
       return
     }
-    out += "<span class=\"number\">\(Self.escaped(String(decoding: bytes[start..<place], as: UTF8.self)))</span>"
+    out += "<span class=\"number\">\(PageText.escaped(String(decoding: bytes[start..<place], as: UTF8.self)))</span>"
   }
 
   private mutating func readString() -> String {
     place += 1
     var text: [UInt8] = []
+    // Halves of a pair stand in two escapes.
     var units: [UInt16] = []
-    func flushed() -> [UInt8] { Array(String(decoding: units, as: UTF16.self).utf8) }
+    func flush() {
+      guard !units.isEmpty else { return }
+      text += String(decoding: units, as: UTF16.self).utf8
+      units = []
+    }
     while place < bytes.count, bytes[place] != UInt8(ascii: "\"") {
-      guard bytes[place] == UInt8(ascii: "\\"), place + 1 < bytes.count else {
-        text += flushed() + [bytes[place]]
-        units = []
-        place += 1
-        continue
-      }
-      let kind = bytes[place + 1]
-      place += 2
-      if kind == UInt8(ascii: "u"), place + 4 <= bytes.count {
-        units.append(UInt16(String(decoding: bytes[place..<place + 4], as: UTF8.self), radix: 16) ?? 0xFFFD)
-        place += 4
+      let run = bytes[place...].prefix { $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+      if !run.isEmpty {
+        flush()
+        text += run
+        place = run.endIndex
+      } else if place + 5 < bytes.count, bytes[place + 1] == UInt8(ascii: "u") {
+        units.append(UInt16(String(decoding: bytes[place + 2..<place + 6], as: UTF8.self), radix: 16) ?? 0xFFFD)
+        place += 6
       } else {
-        text += flushed() + [Self.unescaped(kind)]
-        units = []
+        flush()
+        if place + 1 < bytes.count { text.append(Self.unescaped(bytes[place + 1])) }
+        place = min(place + 2, bytes.count)
       }
     }
+    flush()
     place = min(place + 1, bytes.count)
-    return String(decoding: text + flushed(), as: UTF8.self)
+    return String(decoding: text, as: UTF8.self)
   }
 
   private static func unescaped(_ byte: UInt8) -> UInt8 {
@@ -139,19 +143,5 @@ struct JSONTree {
 
   private mutating func skipBlanks() {
     while place < bytes.count, bytes[place] <= 0x20 { place += 1 }
-  }
-
-  static func escaped(_ text: String) -> String {
-    var out = ""
-    for character in text.unicodeScalars {
-      switch character {
-      case "&": out += "&amp;"
-      case "<": out += "&lt;"
-      case ">": out += "&gt;"
-      case "\"": out += "&quot;"
-      default: out.unicodeScalars.append(character)
-      }
-    }
-    return out
   }
 }

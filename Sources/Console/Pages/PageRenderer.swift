@@ -7,6 +7,34 @@ import NIOCore
 /// What templates see; values are texts, numbers, truths, and lists and objects of these.
 typealias PageView = [String: Any]
 
+/// Text within HTML. Mustache's own looks at whole characters, and a sign that is joined with another one (`<` behind U+0600, `"` before an
+/// accent) is none of those that it knows.
+struct PageText: MustacheContentType {
+  /// What a template has to begin with, each of them: a partial does not inherit it.
+  static let pragma: String = {
+    MustacheContentTypes.register(PageText(), named: "PAGE")
+    return "{{% CONTENT_TYPE:PAGE}}"
+  }()
+
+  func escapeText(_ text: String) -> String { Self.escaped(text) }
+
+  static func escaped(_ text: String) -> String {
+    var out: [UInt8] = []
+    out.reserveCapacity(text.utf8.count)
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "&"): out += "&amp;".utf8
+      case UInt8(ascii: "<"): out += "&lt;".utf8
+      case UInt8(ascii: ">"): out += "&gt;".utf8
+      case UInt8(ascii: "\""): out += "&quot;".utf8
+      case UInt8(ascii: "'"): out += "&#39;".utf8
+      default: out.append(byte)
+      }
+    }
+    return String(decoding: out, as: UTF8.self)
+  }
+}
+
 /// Templates with words put in. The templates are compiled in and read once.
 struct PageRenderer: Sendable {
   private let library: MustacheLibrary
@@ -15,7 +43,7 @@ struct PageRenderer: Sendable {
   init() {
     var templates: [String: MustacheTemplate] = [:]
     for (name, bytes) in Self.sources {
-      templates[name] = try? MustacheTemplate(string: String(decoding: bytes, as: UTF8.self))
+      templates[name] = try? MustacheTemplate(string: PageText.pragma + String(decoding: bytes, as: UTF8.self))
     }
     isComplete = templates.count == Self.sources.count
     library = MustacheLibrary(templates: templates)

@@ -71,7 +71,9 @@ enum PageTime {
 
   /// Reads what a form's field has, in the viewer's zone unless it names one, or milliseconds.
   static func parse(_ text: String, _ request: PageRequest) -> Timestamp? {
-    if let milliseconds = Int64(text), abs(milliseconds) < 1 << 50 { return Timestamp(milliseconds: milliseconds) }
+    if let milliseconds = Int64(text) {
+      return Parameter.Kind.milliseconds.contains(milliseconds) ? Timestamp(milliseconds: milliseconds) : nil
+    }
     let hasZone = text.hasSuffix("Z") || text.dropFirst(10).contains("+") || text.dropFirst(10).contains("-")
     return RFC3339.parse(text).map { time in
       Timestamp(milliseconds: time.milliseconds - (hasZone ? 0 : Int64(request.offsetMinutes) * 60_000))

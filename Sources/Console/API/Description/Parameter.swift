@@ -50,7 +50,7 @@ enum ParameterValue: Sendable, Equatable {
 
 extension Parameter.Kind {
   /// Years 0000 to 9999, which RFC 3339 can write.
-  private static let milliseconds: ClosedRange<Int64> = -62_167_219_200_000...253_402_300_799_999
+  static let milliseconds: ClosedRange<Int64> = -62_167_219_200_000...253_402_300_799_999
 
   /// - Returns: nil for what is not of this kind.
   func read(_ text: String) -> ParameterValue? {
