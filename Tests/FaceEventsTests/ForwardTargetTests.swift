@@ -36,6 +36,8 @@ import Testing
     ("timeoutMilliseconds", { $0.timeoutMilliseconds = 99 }),
     ("headers", { $0.headers = [TargetHeader(name: "Content-Length", value: "1")] }),
     ("headers", { $0.headers = [TargetHeader(name: "X Y", value: "1")] }),
+    ("headers", { $0.headers = [TargetHeader(name: "X", value: "***")] }), ("urls[0]", { $0.urls = ["http://u:***@h:80/"] }),
+    ("urls[0]", { $0.urls = ["http://h/?a=1&token=***"] }),
     ("headers", { $0.headers = [TargetHeader(name: "X", value: "a\r\nEvil: 1")] }), ("scoreMin", { $0.scoreMin = 82 }),
     ("scoreMin", { $0.scoreMin = .nan }), ("classes", { $0.classes = [] }), ("tls", { $0.tls.keyFile = "/k" }),
     (

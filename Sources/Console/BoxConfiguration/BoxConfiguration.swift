@@ -84,7 +84,7 @@ public struct BoxConfiguration: Sendable {
   private static func urls<Servers: BoxServers>(of wanted: Servers, known: [String]) throws(BoxConfigurationError) -> [String] {
     var urls: [String] = []
     for (index, text) in wanted.urls.enumerated() {
-      let url = BoxURL.meant(text, among: known)
+      let url = MaskedSecrets.url(text, among: known)
       if let problem = TargetURL.problem(url) {
         throw .parameter(wanted.urls.count > 1 ? "\(Servers.urlField)[\(index)]" : Servers.urlField, problem)
       }

@@ -39,11 +39,6 @@ enum BoxURL {
     guard let parts = TargetURL(url), parts.password != nil || parts.path.contains("?") else { return url }
     return TargetURL.masked(url)
   }
-
-  /// What was meant by a URL of a request: one that is there already and is shown so, or itself.
-  static func meant(_ url: String, among known: [String]) -> String {
-    known.contains(url) ? url : known.first { shown($0) == url } ?? url
-  }
 }
 
 /// History targets (protocol.md 5.2).

@@ -74,8 +74,8 @@ struct TargetForm {
     let lane = old?.lane ?? form["lane"].flatMap(TargetLane.init) ?? .history
     var target = old ?? ForwardTarget(id: id, lane: lane, urls: [])
     target.name = form["name"].flatMap { $0.isEmpty ? nil : $0 } ?? id
-    target.urls = lines("urls").map { text in old?.urls.first { TargetURL.masked($0) == text } ?? text }
-    target.headers = lines("headers").map(header)
+    target.urls = lines("urls").map { MaskedSecrets.url($0, among: old?.urls ?? []) }
+    target.headers = MaskedSecrets.headers(lines("headers").map(Self.header), among: old?.headers ?? [])
     target.format = form["format"].flatMap(TargetFormat.init) ?? target.format
     target.offPicture = form["off_picture"].flatMap(OffPicture.init) ?? target.offPicture
     target.pictures = Set(form.all("picture").compactMap(PictureRole.init(word:)))
@@ -91,12 +91,9 @@ struct TargetForm {
     return target
   }
 
-  private func header(_ line: String) -> TargetHeader {
+  private static func header(_ line: String) -> TargetHeader {
     let halves = line.split(separator: ":", maxSplits: 1)
-    let name = halves.first.map { Self.trimmed($0) } ?? ""
-    let value = halves.count > 1 ? Self.trimmed(halves[1]) : ""
-    let kept = value == "***" ? old?.headers.first { $0.name.lowercased() == name.lowercased() }?.value : nil
-    return TargetHeader(name: name, value: kept ?? value)
+    return TargetHeader(name: halves.first.map { trimmed($0) } ?? "", value: halves.count > 1 ? trimmed(halves[1]) : "")
   }
 
   private func lines(_ name: String) -> [String] {

@@ -79,6 +79,9 @@ extension ForwardTarget {
       guard !Self.ownHeaders.contains(name) else {
         throw TargetProblem(field: "headers", message: "\(name) is written by the node itself; leave it out")
       }
+      guard header.value != TargetURL.mask else {
+        throw TargetProblem(field: "headers", message: "\(name) has \(TargetURL.mask) where its value was; give the value itself")
+      }
       guard header.value.utf8.count <= 4_096, header.value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
         throw TargetProblem(field: "headers", message: "the value of \(name) holds a control character or is longer than 4096 bytes")
       }

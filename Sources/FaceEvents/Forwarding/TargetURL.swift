@@ -35,7 +35,19 @@ public struct TargetURL: Sendable, Equatable {
       return "is not a URL that begins with http:// or https://, such as http://192.0.2.7:9528/HistoryEvent"
     }
     guard !text.contains("#") else { return "has a part behind #, which is never sent; leave it out" }
-    return TargetURL(text) == nil ? "is not a URL with a host and perhaps a port, such as http://192.0.2.7:9528/HistoryEvent" : nil
+    guard let url = TargetURL(text) else {
+      return "is not a URL with a host and perhaps a port, such as http://192.0.2.7:9528/HistoryEvent"
+    }
+    return url.isMasked ? "has \(mask) where a password or token was; give the secret itself" : nil
+  }
+
+  /// What is shown for a secret.
+  public static let mask = "***"
+
+  /// Somebody has changed a URL as it is shown, in which the secrets are gone.
+  private var isMasked: Bool {
+    let query = path.split(separator: "?", maxSplits: 1).dropFirst().first ?? ""
+    return password == Self.mask || query.split(separator: "&").contains { $0.hasSuffix("=" + Self.mask) }
   }
 
   /// The text with `***` for a password and for the values of its query, which are where tokens stand; for showing.
@@ -46,9 +58,9 @@ public struct TargetURL: Sendable, Equatable {
       path.count < 2
       ? nil
       : path[1].split(separator: "&").map {
-        $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)[0] + ($0.contains("=") ? "=***" : "")
+        $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)[0] + ($0.contains("=") ? "=" + mask : "")
       }
-    let user = url.user.map { $0 + (url.password == nil ? "@" : ":***@") } ?? ""
+    let user = url.user.map { $0 + (url.password == nil ? "@" : ":\(mask)@") } ?? ""
     let host = url.host.contains(":") ? "[\(url.host)]" : url.host
     return "\(url.scheme)://\(user)\(host):\(url.port)\(path[0])" + (query.map { "?" + $0.joined(separator: "&") } ?? "")
   }
@@ -59,7 +71,7 @@ extension ForwardTarget {
   public var masked: ForwardTarget {
     var copy = self
     copy.urls = urls.map(TargetURL.masked)
-    copy.headers = headers.map { TargetHeader(name: $0.name, value: "***") }
+    copy.headers = headers.map { TargetHeader(name: $0.name, value: TargetURL.mask) }
     return copy
   }
 }

@@ -2,8 +2,6 @@ import FaceEvents
 
 /// Targets as the API reads and writes them. Secrets are shown as `***`, and that text, sent back, stands for what is there.
 enum TargetJSON {
-  static let mask = "***"
-
   /// What a request may say of a target.
   static let members: [Schema.Member] = {
     let header = Schema.object([.init("name", .text()), .init("value", .text(), "A secret: shown as ***.")])
@@ -110,7 +108,8 @@ enum TargetJSON {
     if let batch = body.integer("batch") { target.batch = Int(batch) }
     if let concurrency = body.integer("concurrency") { target.concurrency = Int(concurrency) }
     if let milliseconds = body.integer("timeout_ms") { target.timeoutMilliseconds = Int(milliseconds) }
-    target.headers = try MaskedSecrets.headers(body.objects("headers") ?? [], among: existing?.headers ?? [])
+    let headers = (body.objects("headers") ?? []).map { TargetHeader(name: $0.text("name") ?? "", value: $0.text("value") ?? "") }
+    target.headers = MaskedSecrets.headers(headers, among: existing?.headers ?? [])
     target.classes = body.texts("classes").map { Set($0.compactMap(PersonClass.init(word:))) }
     target.scoreMin = body.number("score_min")
     if let tls = body.object("tls") {
@@ -122,27 +121,20 @@ enum TargetJSON {
   }
 }
 
-/// Finds out what a masked text stands for, so that a form can be sent back as it was shown.
+/// Finds out what a masked text stands for, so that a form can be sent back as it was shown. What is not known keeps its mask, which
+/// ``ForwardTarget/validate()`` refuses.
 enum MaskedSecrets {
   static func url(_ text: String, among known: [String]) -> String {
     known.contains(text) ? text : known.first { TargetURL.masked($0) == text } ?? text
   }
 
-  /// - Throws: for a mask of a header that is not there.
-  static func headers(_ fields: [BodyFields], among known: [TargetHeader]) throws(APIError) -> [TargetHeader] {
+  static func headers(_ given: [TargetHeader], among known: [TargetHeader]) -> [TargetHeader] {
     var left = known
-    var found: [TargetHeader] = []
-    for field in fields {
-      let (name, value) = (field.text("name") ?? "", field.text("value") ?? "")
-      guard value == TargetJSON.mask else {
-        found.append(TargetHeader(name: name, value: value))
-        continue
-      }
-      guard let place = left.firstIndex(where: { $0.name.lowercased() == name.lowercased() }) else {
-        throw .parameter("headers", "has *** for a value that is not known; give the value itself")
-      }
-      found.append(TargetHeader(name: name, value: left.remove(at: place).value))
+    return given.map { header in
+      guard header.value == TargetURL.mask,
+        let place = left.firstIndex(where: { $0.name.lowercased() == header.name.lowercased() })
+      else { return header }
+      return TargetHeader(name: header.name, value: left.remove(at: place).value)
     }
-    return found
   }
 }
