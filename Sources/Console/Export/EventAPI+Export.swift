@@ -32,6 +32,14 @@ extension EventAPI {
     let export = EventExport(
       sources: sources, query: query, format: format, utcOffsetSeconds: request.utcOffset("utc_offset") ?? 0,
       isStopping: { [feed] in feed.isClosed })
-    return try await export.response(slot: slot)
+    let file = try await export.response(slot: slot)
+    let body = request.request.body
+    return Response(
+      status: file.status, headers: file.headers,
+      body: ResponseBody { writer in
+        let writer = writer
+        // A walk that finds nothing writes nothing, and would not notice that nobody waits for it any more.
+        try await body.consumeWithCancellationOnInboundClose { _ in try await file.body.write(writer) }
+      })
   }
 }

@@ -15,6 +15,9 @@ final class ExportSlots: Sendable {
 
   private let taken = Mutex(0)
 
+  /// Of exports that are written now.
+  var count: Int { taken.withLock { $0 } }
+
   /// - Returns: nil when all are taken.
   func take() -> Slot? {
     let isFree = taken.withLock { taken in

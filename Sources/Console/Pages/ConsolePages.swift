@@ -63,11 +63,14 @@ public struct ConsolePages: Sendable {
     }
   }
 
+  /// Off the connection's event loop: reading and writing of other requests go on there.
   private func answering(_ page: PageRequest, _ body: () async throws -> Response) async -> Response {
-    do {
-      return try await body()
-    } catch {
-      return await failure(PageFailure(error), page)
+    await withTaskExecutorPreference(globalConcurrentExecutor) {
+      do {
+        return try await body()
+      } catch {
+        return await failure(PageFailure(error), page)
+      }
     }
   }
 }

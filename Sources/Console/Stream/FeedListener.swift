@@ -36,7 +36,7 @@ struct FeedListener: Sendable {
     while true {
       switch feed.news(after: progress.position) {
       case .closed: return false
-      case .chunks: return true
+      case .chunk, .nothing: return true
       case .behind: break
       }
       let inMemory = feed.complete
@@ -70,13 +70,12 @@ struct FeedListener: Sendable {
       case .behind:
         feed.noteCutOff()
         return try await write(Self.resumeMessage(progress.position))
-      case .chunks(let chunks):
-        if chunks.isEmpty { try await progress.write(ByteBuffer(), write) }
-        for chunk in chunks {
-          let messages = chunk.messages(for: filter, after: progress.position)
-          progress.position = max(progress.position, chunk.lastSequence)
-          try await progress.write(messages, write)
-        }
+      case .nothing: try await progress.write(ByteBuffer(), write)
+      // One at a time: what a slow listener still has to write is not kept in memory for it.
+      case .chunk(let chunk):
+        let messages = chunk.messages(for: filter, after: progress.position)
+        progress.position = max(progress.position, chunk.lastSequence)
+        try await progress.write(messages, write)
       }
     }
   }

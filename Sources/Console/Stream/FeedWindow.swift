@@ -61,10 +61,14 @@ struct FeedWindow {
     }
   }
 
-  /// - Returns: nil when something after the sequence is no longer here.
-  func chunks(after sequence: Int64) -> [FeedChunk]? {
-    guard let complete, sequence >= complete else { return nil }
-    let first = chunks.lastIndex { $0.lastSequence <= sequence }.map { $0 + 1 } ?? 0
-    return Array(chunks[first...])
+  /// What a listener that has this sequence gets next.
+  func news(after sequence: Int64) -> FeedNews {
+    guard let complete, sequence >= complete else { return .behind }
+    var (low, high) = (0, chunks.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if chunks[middle].lastSequence <= sequence { low = middle + 1 } else { high = middle }
+    }
+    return low < chunks.count ? .chunk(chunks[low]) : .nothing
   }
 }

@@ -16,8 +16,9 @@ final class FeedSeat: Sendable {
 
 /// What there is for a listener.
 enum FeedNews {
-  /// Ascending; empty for nothing new.
-  case chunks([FeedChunk])
+  /// Begins with the oldest event that the listener does not have, or before.
+  case chunk(FeedChunk)
+  case nothing
   /// What comes next is no longer in memory.
   case behind
   case closed
@@ -58,8 +59,7 @@ extension LiveFeed {
 
   func news(after sequence: Int64) -> FeedNews {
     state.withLock { state in
-      if state.isClosed { return .closed }
-      return state.window.chunks(after: sequence).map { .chunks($0) } ?? .behind
+      state.isClosed ? .closed : state.window.news(after: sequence)
     }
   }
 

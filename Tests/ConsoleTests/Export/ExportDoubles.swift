@@ -29,19 +29,22 @@ final class NumberedEvents: EventCatalog, EventLog, PictureStore, QuarantineDesk
   private let pictureBytes: Int
   private let change: @Sendable (Int, inout FaceEvent) -> Void
   private let damagedRows: Set<Int>
+  private let findsNothing: Bool
 
   /// - Parameters:
   ///   - growth: how many newer events each page finds besides.
+  ///   - findsNothing: every page is empty, and there is a next one until the end.
   ///   - faults: by picture: twice the event's number, plus one for its face.
   init(
     _ count: Int, growth: Int = 0, pictureBytes: Int = 300, faults: [UInt64: Fault] = [:], damagedRows: Set<Int> = [],
-    change: @escaping @Sendable (Int, inout FaceEvent) -> Void = { _, _ in }
+    findsNothing: Bool = false, change: @escaping @Sendable (Int, inout FaceEvent) -> Void = { _, _ in }
   ) {
     state = Mutex(State(count: count))
     self.growth = growth
     self.faults = faults
     self.pictureBytes = pictureBytes
     self.damagedRows = damagedRows
+    self.findsNothing = findsNothing
     self.change = change
   }
 
@@ -84,10 +87,10 @@ final class NumberedEvents: EventCatalog, EventLog, PictureStore, QuarantineDesk
     let after = query.after.map { Int($0.sequence) - 1 }
     let numbers: [Int]
     switch query.order {
-    case .oldestFirst: numbers = Array((after.map { $0 + 1 } ?? 0)..<end).prefix(query.limit).map { $0 }
+    case .oldestFirst: numbers = Array(((after.map { $0 + 1 } ?? 0)..<end).prefix(query.limit))
     case .newestFirst: numbers = Array((0..<min(end, after ?? end)).reversed().prefix(query.limit))
     }
-    let entries = numbers.map { number -> LoggedEvent in
+    let entries = (findsNothing ? [] : numbers).map { number -> LoggedEvent in
       damagedRows.contains(number) ? .damaged(sequence: Int64(number + 1), reason: "its checksum is wrong") : .event(stored(number))
     }
     guard let last = numbers.last, query.order == .oldestFirst ? last + 1 < end : last > 0 else {
@@ -141,8 +144,9 @@ final class NumberedEvents: EventCatalog, EventLog, PictureStore, QuarantineDesk
   func events(after sequence: Int64, limit: Int, bytesMax: Int) async throws(StorageError) -> [LoggedEvent] { [] }
   func event(sequence: Int64) async throws(StorageError) -> StoredEvent? { nil }
   func waiting(after sequences: [Int64]) async throws(StorageError) -> [WaitingEvents] { [] }
-  func quarantineEntries(limit: Int) async throws(StorageError) -> [QuarantineEntry] { [] }
-  func quarantinedBody(_ id: Int64) async throws(StorageError) -> SharedBytes? { nil }
+  func quarantineEntries(after position: QuarantinePosition?, limit: Int) async throws(StorageError) -> [QuarantineEntry] { [] }
+  func quarantineEntry(_ id: Int64) async throws(StorageError) -> QuarantineEntry? { nil }
+  func quarantinedBody(_ id: Int64, bytesMax: Int) async throws(StorageError) -> SharedBytes? { nil }
   func resubmitQuarantined(_ id: Int64, body: [UInt8]?, contentType: String?) async throws(StorageError) -> Resubmission? { nil }
   func dropQuarantined(_ ids: [Int64]?) async throws(StorageError) -> Int { 0 }
 }

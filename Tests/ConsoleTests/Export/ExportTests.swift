@@ -4,6 +4,8 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import NIOCore
+import NIOPosix
 import TestSupport
 import Testing
 
@@ -26,6 +28,24 @@ struct ExportTests {
       let lines = answer.text.split(separator: "\r\n")
       #expect(lines.count == 2 && lines[1].hasPrefix(#"2026-03-01T16:00:01.000+08:00,E-1,"'=HYPERLINK(""x""), Lin",employee"#))
     }
+  }
+
+  @Test("An export that finds nothing ends when nobody waits for it any more")
+  func gone() async throws {
+    let events = NumberedEvents(50_000_000, findsNothing: true)
+    let api = EventAPI(events.sources(), feed: LiveFeed())
+    let router = Router()
+    api.addRoutes(to: router)
+    try await Application(router: router).test(.live) { client in
+      let port = try #require(client.port)
+      let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton).connect(host: "127.0.0.1", port: port).get()
+      try await channel.writeAndFlush(ByteBuffer(string: "GET /api/v1/export?format=csv HTTP/1.1\r\nHost: h\r\n\r\n"))
+      try await eventually { events.read.pages > 100 }
+      #expect(api.exports.count == 1)
+      try await channel.close()
+      try await eventually { api.exports.count == 0 }
+    }
+    #expect(events.read.pages < 500_000)
   }
 
   @Test(

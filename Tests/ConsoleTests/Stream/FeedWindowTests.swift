@@ -13,15 +13,24 @@ struct FeedWindowTests {
   }
 
   private func sequences(_ window: FeedWindow, after sequence: Int64) -> [Int64]? {
-    window.chunks(after: sequence)?.flatMap(\.events).map(\.sequence).filter { $0 > sequence }
+    var (sequences, position) = ([] as [Int64], sequence)
+    while true {
+      switch window.news(after: position) {
+      case .chunk(let chunk):
+        sequences += chunk.events.map(\.sequence).filter { $0 > position }
+        position = chunk.lastSequence
+      case .nothing: return sequences
+      case .behind, .closed: return nil
+      }
+    }
   }
 
   @Test("A dialogue: what comes is seen when it is sealed, what is older than the bounds is not pretended to be there")
   func dialogue() {
     var window = FeedWindow(eventsMax: 4, bytesMax: 1 << 20)
-    #expect(window.chunks(after: 0) == nil)
+    #expect(sequences(window, after: 0) == nil)
     window.began(at: 10)
-    #expect(sequences(window, after: 10) == [] && window.chunks(after: 9) == nil)
+    #expect(sequences(window, after: 10) == [] && sequences(window, after: 9) == nil)
     window.append(event(11))
     #expect(sequences(window, after: 10) == [])
     window.seal()
@@ -32,10 +41,10 @@ struct FeedWindowTests {
     for sequence in [14, 15] as [Int64] { window.append(event(sequence)) }
     window.seal()
     // Five are more than four: the oldest chunk went.
-    #expect(window.complete == 11 && window.chunks(after: 10) == nil)
+    #expect(window.complete == 11 && sequences(window, after: 10) == nil)
     #expect(sequences(window, after: 11) == [12, 13, 14, 15])
     window.passed(16)
-    #expect(window.chunks(after: 15) == nil && sequences(window, after: 16) == [])
+    #expect(sequences(window, after: 15) == nil && sequences(window, after: 16) == [])
   }
 
   @Test("Bytes bound it too, also when nobody seals")
