@@ -74,7 +74,7 @@ extension ConsolePages {
   func failure(_ failure: PageFailure, _ request: PageRequest) async -> Response {
     await render(
       request, page: "", template: "failure", title: request.texts["failure_title"], status: failure.status,
-      ["failure": request.texts[failure.text], "detail": failure.detail ?? ""])
+      ["failure": request.texts[failure.text], "detail": failure.detail as Any? ?? false])
   }
 
   /// Language and theme as cookies, then back to where the person was.

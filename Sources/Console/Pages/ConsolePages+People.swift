@@ -27,7 +27,7 @@ extension ConsolePages {
   private func personView(_ person: PersonRecord, _ request: PageRequest) -> PageView {
     var view: PageView = [
       "name": person.name.flatMap { $0.isEmpty ? nil : $0 } ?? person.id, "id": person.id, "href": EventView.personPath(person.id),
-      "class": person.personClass.word, "class_word": request.texts["class_" + person.personClass.word], "group": person.group ?? "",
+      "class": person.personClass.word, "class_word": request.texts["class_" + person.personClass.word], "group": person.group as Any? ?? false,
       "events": PageTime.number(person.eventCount), "picture": false,
     ]
     view["last"] = PageTime.view(person.lastSeen, request)
@@ -57,7 +57,8 @@ extension ConsolePages {
     view["has_days"] = !visits.isEmpty
     view["rows"] = events.map { eventView.view($0) }
     view["events_href"] = "/events" + PageRequest.query([("person", id)])
-    view["export_href"] = "/api/v1/export" + PageRequest.query([("format", "csv"), ("person", id)])
+    let offset = request.offsetMinutes == 0 ? [] : [("utc_offset", PageTime.zone(request.offsetMinutes))]
+    view["export_href"] = "/api/v1/export" + PageRequest.query([("format", "csv"), ("person", id)] + offset)
     return await render(request, page: "people", template: "person", title: view["name"] as? String, view)
   }
 
