@@ -47,11 +47,21 @@ def test_cards_arrive_and_are_never_more_than_200(busy, open_page):
     expect(page.locator("#wall .card")).to_have_count(1)
     # As fast as a debug build beside a browser on two slow cores answers within the 500 ms that a box waits for a realtime event.
     busy.simulate("--boxes", "2", "--people", "9", "--rate", "30", "--events", "240", "--realtime", "--seed", "4")
-    newest = page.request.get("/api/v1/events?lane=realtime&limit=1").json()["events"][0]["sequence"]
-    expect(page.locator(f'#wall .card[data-sequence="{newest}"]')).to_have_count(1)
-    assert page.locator("#wall .card").count() <= 200
+    expect(page.locator(newest_card(page))).to_have_count(1)
+    expect(page.locator("#wall .card")).to_have_count(200)
     sequences = page.locator("#wall .card").evaluate_all("cards => cards.map(card => Number(card.dataset.sequence))")
     assert sequences == sorted(set(sequences), reverse=True)
+    oldest = page.locator(f'#wall .card[data-sequence="{sequences[-1]}"] a.open')
+    oldest.focus()
+    busy.simulate("--boxes", "2", "--people", "9", "--rate", "30", "--events", "3", "--realtime", "--seed", "6")
+    expect(page.locator(newest_card(page))).to_have_count(1)
+    expect(page.locator("#wall .card")).to_have_count(200)
+    expect(oldest).to_be_focused()
+
+
+def newest_card(page):
+    newest = page.request.get("/api/v1/events?lane=realtime&limit=1").json()["events"][0]["sequence"]
+    return f'#wall .card[data-sequence="{newest}"]'
 
 
 def test_a_paused_wall_holds_what_comes_and_shows_it_afterwards(busy, open_page):

@@ -82,8 +82,9 @@ function flush(count) {
   const focused = document.activeElement;
   wall.prepend(fragment);
   while (wall.children.length > cardsMax) {
-    if (wall.lastElementChild.contains(focused)) break;
-    wall.lastElementChild.remove();
+    // Who is at the oldest card stays there.
+    const oldest = wall.lastElementChild;
+    (oldest.contains(focused) ? oldest.previousElementSibling : oldest).remove();
   }
 }
 
