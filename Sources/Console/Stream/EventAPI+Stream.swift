@@ -9,8 +9,8 @@ extension EventAPI {
       .get, "/stream", "stream_events", .events, "Events as they come (Server-Sent Events)",
       help: "Each message is an event in its small form; its id is the event's sequence. With Last-Event-ID the stream goes on behind it, "
         + "without gap or double, however long ago that was. A message of the type resume ends the stream of a listener that reads too slowly: "
-        + "ask again with its id. A comment comes every 15 seconds when nothing else does. History events come late; so they are only sent "
-        + "when asked for.",
+        + "ask again with its id. When nothing else comes, a comment and a message of the type beat come every 15 seconds; the id of the "
+        + "message is how far the stream is. History events come late; so they are only sent when asked for.",
       parameters: EventFilterParameters.withoutTime + [
         Parameter("lane", .words(FeedFilter.Lanes.allCases.map(\.rawValue)), "realtime unless said otherwise."),
         Parameter("last_event_id", .integer(0...Int64.max), "As Last-Event-ID, which counts more."),

@@ -80,6 +80,11 @@ struct FeedListener: Sendable {
     }
   }
 
+  /// A comment, as ever, and the same as a message, since scripts in browsers never see a comment.
+  static func heartbeat(_ position: Int64) -> ByteBuffer {
+    ByteBuffer(string: ": nothing new\nevent: beat\nid: \(position)\ndata: {\"last_event_id\":\(position)}\n\n")
+  }
+
   static func resumeMessage(_ position: Int64) -> ByteBuffer {
     ByteBuffer(
       string: "event: resume\nid: \(position)\ndata: {\"last_event_id\":\(position),"
@@ -99,13 +104,13 @@ extension FeedListener {
       self.heartbeat = heartbeat
     }
 
-    /// Writes the messages; a comment, and how far it is, when there are none and it was quiet for long.
+    /// Writes the messages; a heartbeat, which says how far it is, when there are none and it was quiet for long.
     mutating func write(_ messages: ByteBuffer, _ write: Write) async throws {
       let now = ContinuousClock.now
       if messages.readableBytes > 0 {
         try await write(messages)
       } else if lastWrite.duration(to: now) >= heartbeat {
-        try await write(ByteBuffer(string: ": nothing new\nid: \(position)\n\n"))
+        try await write(FeedListener.heartbeat(position))
       } else {
         return
       }

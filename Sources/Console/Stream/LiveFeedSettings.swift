@@ -11,7 +11,7 @@ public struct LiveFeedSettings: Sendable {
   /// The same when there are more listeners than ``manyListeners``: each write costs a system call for each of them.
   public var flushPauseForMany = Duration.milliseconds(200)
   public var manyListeners = 100
-  /// Without an event; a comment tells both ends that the other is there.
+  /// Without an event; a comment and a message of the type beat tell both ends that the other is there.
   public var heartbeat = Duration.seconds(15)
 
   public init() {}

@@ -20,8 +20,8 @@ struct FeedListenerTests {
   }
 
   private static func ids(in text: String) -> [Int64] {
-    // A message has an id and data; an id alone only says how far the listener is.
-    text.split(separator: "\n\n").filter { $0.contains("\ndata: ") && !$0.hasPrefix("event:") }.compactMap { message in
+    // A message has an id and data; an id alone, and one with a type of its own, only says how far the listener is.
+    text.split(separator: "\n\n").filter { $0.contains("\ndata: ") && !"\n\($0)".contains("\nevent: ") }.compactMap { message in
       message.split(separator: "\n").first { $0.hasPrefix("id: ") }.flatMap { Int64($0.dropFirst(4)) }
     }
   }
@@ -146,7 +146,7 @@ struct FeedListenerTests {
     withExtendedLifetime(seats) {}
   }
 
-  @Test("A quiet stream has a comment, and says how far it is")
+  @Test("A quiet stream has a comment and a message that scripts see, and says how far it is")
   func heartbeat() async throws {
     var settings = LiveFeedSettings()
     settings.heartbeat = .zero
@@ -166,7 +166,8 @@ struct FeedListenerTests {
     }
     feed.close()
     try await done
-    #expect(writes.withLock { $0[1] } == ": nothing new\nid: 3\n\n")
+    #expect(writes.withLock { $0[1] } == ": nothing new\nevent: beat\nid: 3\ndata: {\"last_event_id\":3}\n\n")
+    #expect(Self.ids(in: writes.withLock { $0.joined() }).isEmpty)
   }
 }
 
