@@ -1,5 +1,7 @@
 """The wall when its connection, its first page or its buttons meet what is not usual."""
 
+import re
+
 from playwright.sync_api import expect
 
 from node import running_node
@@ -39,3 +41,23 @@ def test_pausing_a_wall_whose_node_is_away_does_not_say_that_it_is_connected(ope
             page.keyboard.press("Space")
             expect(page.get_by_role("button", name="Pause")).to_have_attribute("aria-pressed", pressed)
             expect(feed).to_have_text("No connection, trying again")
+
+
+def test_an_event_that_is_kept_while_the_page_is_made_has_one_card(open_page):
+    with running_node() as node:
+        node.simulate("--boxes", "1", "--people", "5", "--rate", "100", "--events", "2", "--realtime")
+        page = open_page(node)
+
+        def as_if_made_before(route):
+            answer = route.fetch()
+            route.fulfill(response=answer, body=re.sub(r'data-last="\d+"', 'data-last="0"', answer.text()))
+
+        page.route(node.base + "/", as_if_made_before)
+        page.goto("/")
+        expect(page.locator("#feed")).to_have_class("feed open")
+        expect(page.locator("#wall .card")).to_have_count(2)
+        # It comes behind the two that the stream repeats.
+        node.simulate("--boxes", "1", "--people", "5", "--rate", "100", "--events", "1", "--realtime", "--seed", "8")
+        newest = page.request.get("/api/v1/events?lane=realtime&limit=1").json()["events"][0]["sequence"]
+        expect(page.locator(f'#wall .card[data-sequence="{newest}"]')).to_have_count(1)
+        expect(page.locator("#wall .card")).to_have_count(3)

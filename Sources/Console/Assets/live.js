@@ -17,6 +17,8 @@ const retryMilliseconds = 2000;
 const silenceMilliseconds = 40_000;
 
 let last = Number(live.dataset.last);
+// What was kept while the page was made is on it, and comes by the stream too.
+const atFirst = new Set([...wall.children].map((item) => Number(item.dataset.sequence)));
 let source;
 let isPaused = false;
 let waiting = [];
@@ -88,6 +90,7 @@ function expectBeat() {
 function take(event) {
   if (event.sequence <= last) return;
   last = event.sequence;
+  if (atFirst.has(event.sequence)) return;
   waiting.push(event);
   if (waiting.length > (isPaused ? heldMax : waitingMax)) {
     waiting.splice(Math.max(0, waiting.findIndex((event) => event.person.class !== "blacklist")), 1);

@@ -10,7 +10,7 @@ extension ConsolePages {
     filters.query.limit = Self.cardsAtFirst
     filters.query.order = .newestFirst
     filters.query.after = nil
-    // Before the page is read: an event in between is on both and shown once.
+    // Before the page is read: an event in between is on the page and comes by the stream, rather than by neither; `live.js` shows it once.
     let last = try await sources.log.latestSequence()
     var lane = request["lane"] ?? "realtime"
     filters.query.lane = lane == "all" ? nil : Lane(word: lane) ?? .realtime
