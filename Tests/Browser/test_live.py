@@ -17,7 +17,7 @@ def test_a_stream_that_falls_silent_is_lost_and_taken_up_again(open_page):
     with running_node() as node:
         page = open_page(node)
         page.clock.install()
-        page.goto("/")
+        page.goto("/?lane=realtime")
         expect(page.locator("#feed")).to_have_class("feed open")
         page.evaluate(RECORD_STATES)
         # No beat comes from the node while the page's clock jumps.
@@ -61,3 +61,14 @@ def test_an_event_that_is_kept_while_the_page_is_made_has_one_card(open_page):
         newest = page.request.get("/api/v1/events?lane=realtime&limit=1").json()["events"][0]["sequence"]
         expect(page.locator(f'#wall .card[data-sequence="{newest}"]')).to_have_count(1)
         expect(page.locator("#wall .card")).to_have_count(3)
+
+
+def test_a_box_that_only_sends_history_appears_on_the_page_of_the_first_start(open_page):
+    with running_node() as node:
+        page = open_page(node)
+        page.goto("/")
+        expect(page.get_by_text("Nothing has arrived yet")).to_be_visible()
+        expect(page.locator("#feed")).to_have_class("feed open")
+        node.simulate("--boxes", "1", "--people", "5", "--rate", "100", "--events", "1")
+        expect(page.locator("#wall .card.late")).to_have_count(1)
+        expect(page.get_by_text("Nothing has arrived yet")).to_have_count(0)

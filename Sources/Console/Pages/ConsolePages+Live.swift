@@ -23,7 +23,9 @@ extension ConsolePages {
       onlyHistory = !page.entries.isEmpty
       if onlyHistory { lane = "all" }
     }
-    let isFirstStart = last == 0
+    let isFirstStart = last == 0 && page.entries.isEmpty
+    // The page promises whatever a box sends first, and that may be history; late cards are marked.
+    if isFirstStart, request["lane"] == nil { lane = "all" }
     let eventView = EventView(request: request)
     let streamFilters = request.parameters.filter { ["class", "box", "name", "endpoint", "person"].contains($0.name) }
     var view: PageView = [
