@@ -72,3 +72,19 @@ def test_a_box_that_only_sends_history_appears_on_the_page_of_the_first_start(op
         node.simulate("--boxes", "1", "--people", "5", "--rate", "100", "--events", "1")
         expect(page.locator("#wall .card.late")).to_have_count(1)
         expect(page.get_by_text("Nothing has arrived yet")).to_have_count(0)
+
+
+def test_a_test_event_that_is_refused_or_does_not_get_there_is_told(open_page):
+    with running_node() as node:
+        page = open_page(node, expected=["ERR_"])
+        page.goto("/")
+        button = page.get_by_role("button", name="Send a test event")
+        page.route("**/test-event", lambda route: route.abort())
+        button.click()
+        expect(page.get_by_role("alert")).to_have_text("That did not work")
+        expect(button).to_be_enabled()
+        page.unroute("**/test-event")
+        refusal = {"Location": "/?failed=test_event_failed&n=507"}
+        page.route("**/test-event", lambda route: route.fulfill(status=303, headers=refusal))
+        button.click()
+        expect(page.get_by_text("The test event was refused with HTTP 507.")).to_be_visible()

@@ -242,6 +242,19 @@ testForm?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const button = testForm.querySelector("button");
   button.disabled = true;
-  await fetch("/test-event", { method: "POST", headers: { "Content-Type": "application/x-www-form-urlencoded" }, body: "back=/" });
-  button.disabled = false;
+  testForm.querySelector(".notice")?.remove();
+  try {
+    const answer = await fetch(testForm.action, { method: "POST", body: new URLSearchParams({ back: "/" }) });
+    // A refusal leads to the page that says why.
+    if (new URL(answer.url).searchParams.has("failed")) location.href = answer.url;
+    else if (!answer.ok) throw new Error(String(answer.status));
+  } catch {
+    const notice = document.createElement("p");
+    notice.className = "notice bad";
+    notice.setAttribute("role", "alert");
+    notice.textContent = live.dataset.failed;
+    testForm.append(notice);
+  } finally {
+    button.disabled = false;
+  }
 });
