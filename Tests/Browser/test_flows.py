@@ -104,6 +104,42 @@ def test_keys_reach_cards_help_density_and_pages(node, open_page):
     page.wait_for_url("**/events")
 
 
+def test_keys_that_write_a_character_can_be_switched_off(node, open_page):
+    page = open_page(node)
+    page.goto("/")
+    page.get_by_role("button", name="Keys").click()
+    switch = page.get_by_label("Letters, signs and Space do what is said above")
+    expect(switch).to_be_checked()
+    switch.uncheck()
+    page.get_by_role("button", name="Close").click()
+    # The focus is on the button that opened the dialog, which Space would press.
+    page.locator("main").focus()
+    for _ in ("at once", "on the next page"):
+        for key in ("d", "Space", "?"):
+            page.keyboard.press(key)
+        expect(page.locator("#live")).to_have_attribute("data-density", "normal")
+        expect(page.get_by_role("button", name="Pause")).to_have_attribute("aria-pressed", "false")
+        expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
+        page.reload()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#wall .card a.open").first).to_be_focused()
+    page.get_by_role("button", name="Keys").click()
+    expect(switch).not_to_be_checked()
+    switch.check()
+    page.get_by_role("button", name="Close").click()
+    page.keyboard.press("d")
+    expect(page.locator("#live")).to_have_attribute("data-density", "large")
+
+
+def test_space_pauses_with_a_card_focused(node, open_page):
+    page = open_page(node)
+    page.goto("/")
+    page.keyboard.press("j")
+    expect(page.locator("#wall .card a.open").first).to_be_focused()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Pause")).to_have_attribute("aria-pressed", "true")
+
+
 def test_search_pages_and_the_drawer(node, open_page):
     page = open_page(node, width=1920)
     page.goto("/events")

@@ -96,6 +96,9 @@ document.addEventListener("submit", (event) => {
 
 // Keys
 
+const keysSwitch = document.getElementById("keys-on");
+keysSwitch.addEventListener("change", () => setCookie("keys", keysSwitch.checked ? "on" : "off"));
+
 const actions = new Map();
 /** What a page does with a key of its own. */
 export function onKey(key, action) {
@@ -120,7 +123,9 @@ document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") event.target.blur();
     return;
   }
-  if (event.key === " " && event.target.closest("button, summary, a")) return;
+  // Who speaks to the machine, or touches keys by accident, can do without those that write a character (WCAG 2.1.4).
+  if (!keysSwitch.checked && event.key.length === 1) return;
+  if (event.key === " " && event.target.closest("button, summary")) return;
   if (drawer.open && event.key === "c") drawerBody.querySelector("[data-copy-link]")?.click();
   if (document.querySelector("dialog[open]")) return;
   if (performance.now() - goes < 1500 && places[event.key]) {

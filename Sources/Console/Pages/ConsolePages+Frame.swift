@@ -46,6 +46,7 @@ extension ConsolePages {
       "other_lang_name": other == .zh ? "中文" : "English", "next_theme": next.rawValue,
       "next_theme_name": texts["theme_" + request.theme.rawValue], "offset_minutes": request.offsetMinutes,
       "offset_known": request.knownOffsetMinutes != nil, "zone": PageTime.zoneName(request.offsetMinutes), "density": request.density,
+      "has_keys": request.hasKeys,
     ]
   }
 

@@ -17,6 +17,8 @@ struct PageRequest: Sendable {
   let language: Language
   let theme: Theme
   let density: String
+  /// Whether keys that write a character do something.
+  let hasKeys: Bool
   /// Minutes east of UTC; nil before the viewer's browser has said so.
   let knownOffsetMinutes: Int?
 
@@ -30,6 +32,7 @@ struct PageRequest: Sendable {
     language = cookies["lang"].flatMap(Language.init) ?? Self.accepted(request.headers[.acceptLanguage])
     theme = cookies["theme"].flatMap(Theme.init) ?? .auto
     density = cookies["density"].flatMap { ["compact", "normal", "large"].contains($0) ? $0 : nil } ?? "normal"
+    hasKeys = cookies["keys"] != "off"
     knownOffsetMinutes = cookies["offset"].flatMap { Int($0) }.flatMap { (-840...840).contains($0) ? $0 : nil }
   }
 
