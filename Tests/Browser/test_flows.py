@@ -162,6 +162,28 @@ def test_search_pages_and_the_drawer(node, open_page):
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 50
 
 
+def test_a_slow_answer_does_not_replace_the_event_that_was_opened_after_it(node, open_page):
+    page = open_page(node)
+    page.goto("/events?lane=realtime")
+    links = page.locator("#events a[data-event]")
+    first, second = (links.nth(position).get_attribute("href") for position in (0, 1))
+    held = []
+    page.route(lambda url: first in url, lambda route: held.append(route), times=1)
+    drawer = page.locator("#drawer")
+    with page.expect_request(lambda request: first in request.url):
+        links.nth(0).click()
+    expect(drawer.get_by_text("Loading…")).to_be_visible()
+    page.keyboard.press("Escape")
+    links.nth(1).click()
+    own = drawer.get_by_role("link", name="Open page")
+    expect(own).to_have_attribute("href", second)
+    with page.expect_request_finished(lambda request: first in request.url):
+        held[0].continue_()
+    # By the time this second answer has been read the script has had the first.
+    page.evaluate("href => fetch(href).then(answer => answer.text())", first)
+    expect(own).to_have_attribute("href", second)
+
+
 def test_the_exports_of_what_is_filtered_agree_with_their_digests(node, open_page):
     page = open_page(node)
     page.goto("/events?lane=realtime")

@@ -46,9 +46,12 @@ async function copy(text, button) {
 
 const drawer = document.getElementById("drawer");
 const drawerBody = drawer.querySelector(".drawer-body");
+let opened = 0;
 
 /** Opens an event beside the list. A failure leaves the link itself. */
 export async function openEvent(href) {
+  opened += 1;
+  const turn = opened;
   drawerBody.textContent = drawerBody.dataset.loading;
   if (!drawer.open) drawer.showModal();
   const url = new URL(href, location.href);
@@ -57,10 +60,13 @@ export async function openEvent(href) {
     const answer = await fetch(url);
     if (!answer.ok) throw new Error(String(answer.status));
     const part = new DOMParser().parseFromString(await answer.text(), "text/html");
+    // Another event was opened meanwhile.
+    if (turn !== opened) return;
     drawerBody.replaceChildren(...part.body.childNodes);
     showTimes(drawerBody);
     drawer.scrollTop = 0;
   } catch {
+    if (turn !== opened) return;
     const link = document.createElement("a");
     link.href = href;
     link.textContent = drawerBody.dataset.failed;
