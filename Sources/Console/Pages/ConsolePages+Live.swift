@@ -6,33 +6,36 @@ extension ConsolePages {
 
   /// The wall of cards, newest first. What comes later is added by `live.js` from the stream, from where this page ends.
   func live(_ request: PageRequest) async throws -> Response {
-    var filters = EventFilters(request)
-    filters.query.limit = Self.cardsAtFirst
-    filters.query.order = .newestFirst
-    filters.query.after = nil
+    let filters = Self.streamFilters(request)
+    let askedLanes = request["lane"].flatMap(FeedFilter.Lanes.init(rawValue:))
+    var understood = request
+    understood.parameters = filters + (askedLanes.map { [(name: "lane", value: $0.rawValue)] } ?? [])
+    var query = EventFilters(understood).query
+    query.limit = Self.cardsAtFirst
     // Before the page is read: an event in between is on the page and comes by the stream, rather than by neither; `live.js` shows it once.
     let last = try await sources.log.latestSequence()
-    var lane = request["lane"] ?? "realtime"
-    filters.query.lane = lane == "all" ? nil : Lane(word: lane) ?? .realtime
-    var page = try await sources.catalog.page(filters.query)
+    var lanes = askedLanes ?? .realtime
+    query.lane = Lane(word: lanes.rawValue)
+    var page = try await sources.catalog.page(query)
     var onlyHistory = false
-    if page.entries.isEmpty, page.next == nil, request["lane"] == nil, last > 0 {
+    if page.entries.isEmpty, page.next == nil, askedLanes == nil, last > 0 {
       // Boxes that only send history would leave the wall empty for ever.
-      filters.query.lane = nil
-      page = try await sources.catalog.page(filters.query)
+      query.lane = nil
+      page = try await sources.catalog.page(query)
       onlyHistory = !page.entries.isEmpty
-      if onlyHistory { lane = "all" }
+      if onlyHistory { lanes = .all }
     }
     let isFirstStart = last == 0 && page.entries.isEmpty
     // The page promises whatever a box sends first, and that may be history; late cards are marked.
-    if isFirstStart, request["lane"] == nil { lane = "all" }
+    if isFirstStart, askedLanes == nil { lanes = .all }
+    let leftOut = EventFilters.names.filter { request[$0] != nil && understood[$0] == nil }
     let eventView = EventView(request: request)
-    let streamFilters = request.parameters.filter { ["class", "box", "name", "endpoint", "person"].contains($0.name) }
     var view: PageView = [
-      "filter": EventFilters.formView(request), "last": last, "is_first": isFirstStart, "only_history": onlyHistory,
+      "filter": EventFilters.formView(understood), "last": last, "is_first": isFirstStart, "only_history": onlyHistory,
       "cards": page.entries.map { eventView.view($0) }.filter { $0["damaged"] == nil },
-      "stream": "/api/v1/stream" + PageRequest.query(streamFilters + (lane == "realtime" ? [] : [(name: "lane", value: lane)])),
-      "lane_options": EventFilters.options(["realtime", "history", "all"], lane) { request.texts["lane_" + $0] },
+      "stream": "/api/v1/stream" + PageRequest.query(filters + (lanes == .realtime ? [] : [(name: "lane", value: lanes.rawValue)])),
+      "problems": leftOut.map { ["text": request.texts.text("bad_filter", $0)] },
+      "lane_options": EventFilters.options(["realtime", "history", "all"], lanes.rawValue) { request.texts["lane_" + $0] },
       "class_words": Self.classWords(request),
       "densities": EventFilters.options(["compact", "normal", "large"], request.density) {
         request.texts["density_" + $0]
@@ -40,6 +43,17 @@ extension ConsolePages {
     ]
     if isFirstStart { view["urls"] = await urlGroups(request) }
     return await render(request, page: "live", template: "live", module: "live.js", view)
+  }
+
+  /// What the page's URL asks for and the stream takes, for the first cards as well: the wall shows one choice. The stream knows no time,
+  /// and refuses all when it does not understand one value.
+  static func streamFilters(_ request: PageRequest) -> [(name: String, value: String)] {
+    let filters = EventFilterParameters.withoutTime.compactMap { parameter -> (name: String, value: String)? in
+      guard let text = request[parameter.name], parameter.kind.read(text) != nil else { return nil }
+      return (name: parameter.name, value: text)
+    }
+    let scores = filters.filter { $0.name.hasPrefix("score_") }.compactMap { Double($0.value) }
+    return scores == scores.sorted() ? filters : filters.filter { !$0.name.hasPrefix("score_") }
   }
 
   static func classWords(_ request: PageRequest) -> [PageView] {

@@ -12,7 +12,7 @@ struct PageRequest: Sendable {
   let pathParts: [String]
   let path: String
   /// In the order of the URL; empty values are as good as not there.
-  let parameters: [(name: String, value: String)]
+  var parameters: [(name: String, value: String)]
   let host: String
   let language: Language
   let theme: Theme
