@@ -12,7 +12,7 @@ struct LivePageTests {
   private func withPages(_ body: @escaping @Sendable (ConsoleFixture, any TestClientProtocol) async throws -> Void) async throws {
     try await ConsoleFixture.with { fixture in
       let router = fixture.router
-      ConsolePages(fixture.sources).addRoutes(to: router)
+      ConsolePages(fixture.sources, api: EventAPI(fixture.sources, feed: fixture.feed)).addRoutes(to: router)
       try await Application(router: router).test(.router) { try await body(fixture, $0) }
     }
   }

@@ -38,3 +38,31 @@ async function more() {
 
 const observer = new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) more(); }, { rootMargin: "600px" });
 if (pager) observer.observe(pager);
+
+// Exports: a browser shows how many bytes have come at best; the node knows of the events.
+
+const exportList = document.getElementById("exports");
+const askMilliseconds = 1000;
+// The first answer may be older than the export.
+const emptyAnswersMax = 3;
+let answersLeft = 0;
+
+async function watchExports() {
+  const isWatching = answersLeft > 0;
+  answersLeft = emptyAnswersMax;
+  if (isWatching) return;
+  while (answersLeft > 0) {
+    await new Promise((done) => setTimeout(done, askMilliseconds));
+    try {
+      const answer = await fetch("/exports");
+      if (!answer.ok) throw new Error(String(answer.status));
+      const part = new DOMParser().parseFromString(await answer.text(), "text/html");
+      exportList.replaceChildren(...part.body.children);
+    } catch {
+      exportList.replaceChildren();
+    }
+    answersLeft = exportList.children.length ? emptyAnswersMax : answersLeft - 1;
+  }
+}
+
+for (const link of document.querySelectorAll("a[download]")) link.addEventListener("click", watchExports);

@@ -40,7 +40,7 @@ struct EventExport: Sendable {
     let body = ResponseBody { writer in
       // Off the connection's event loop: other requests go on there.
       try await withTaskExecutorPreference(globalConcurrentExecutor) {
-        try await write(snapshot, createdAt: createdAt, to: writer)
+        try await write(snapshot, createdAt: createdAt, to: writer, slot)
       }
       withExtendedLifetime(slot) {}
     }
@@ -61,8 +61,10 @@ struct EventExport: Sendable {
     return "fogcatcher-events-\(second)Z.\(format.rawValue)"
   }
 
-  private func write(_ snapshot: ExportSnapshot, createdAt: Timestamp, to writer: any ResponseBodyWriter) async throws {
-    var output = ExportOutput(writer)
+  private func write(
+    _ snapshot: ExportSnapshot, createdAt: Timestamp, to writer: any ResponseBodyWriter, _ slot: ExportSlots.Slot?
+  ) async throws {
+    var output = ExportOutput(writer, slot: slot)
     switch format {
     case .csv:
       let table = EventTable(utcOffsetSeconds: utcOffsetSeconds)
@@ -80,6 +82,7 @@ struct EventExport: Sendable {
     var walk = ExportWalk(self, snapshot)
     while let entries = try await walk.next() {
       for entry in entries { try await output.append(line(entry)) }
+      output.count(events: entries.count)
     }
   }
 }

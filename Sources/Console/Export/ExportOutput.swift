@@ -7,12 +7,15 @@ struct ExportOutput {
   static let pieceBytes = 64 << 10
 
   private var writer: Writer
+  /// Is told how far it is.
+  private let slot: ExportSlots.Slot?
   private var pending: [UInt8] = []
   /// Of everything appended so far.
   private(set) var byteCount: UInt64 = 0
 
-  init(_ writer: any ResponseBodyWriter) {
+  init(_ writer: any ResponseBodyWriter, slot: ExportSlots.Slot? = nil) {
     self.writer = Writer(base: writer)
+    self.slot = slot
     pending.reserveCapacity(Self.pieceBytes)
   }
 
@@ -37,9 +40,13 @@ struct ExportOutput {
     }
   }
 
+  /// So many events more have been appended.
+  func count(events: Int) { slot?.advance(events: events) }
+
   private mutating func flush() async throws {
     guard !pending.isEmpty else { return }
     try await writer.write(ByteBuffer(bytes: pending))
+    slot?.advance(bytes: pending.count)
     pending.removeAll(keepingCapacity: true)
   }
 

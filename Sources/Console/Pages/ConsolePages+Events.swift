@@ -17,7 +17,7 @@ extension ConsolePages {
       "is_empty": page.entries.isEmpty && page.next == nil, "is_short": page.entries.isEmpty && page.next != nil,
       "problems": filters.problems.map { ["text": request.texts.text("bad_filter", $0)] }, "has_cursor": request["cursor"] != nil,
       "first_href": request.link(["cursor": nil]), "is_oldest": filters.query.order == .oldestFirst,
-      "exports": Self.exports(request),
+      "exports": Self.exportLinks(request),
     ]
     if let next = page.next { view["next"] = request.link(["cursor": EventFilters.text(next), "done": nil]) }
     return await render(request, page: "events", template: "events", module: "events.js", view)
@@ -35,7 +35,7 @@ extension ConsolePages {
     return page
   }
 
-  private static func exports(_ request: PageRequest) -> [PageView] {
+  private static func exportLinks(_ request: PageRequest) -> [PageView] {
     [("csv", "CSV"), ("ndjson", "NDJSON"), ("zip", "ZIP")].map { format, label in
       var more = [(name: "format", value: format)]
       if format == "csv", request.offsetMinutes != 0 { more.append((name: "utc_offset", value: PageTime.zone(request.offsetMinutes))) }
@@ -43,6 +43,14 @@ extension ConsolePages {
         "href": "/api/v1/export" + EventFilters.apiQuery(request, adding: more), "label": label, "hint": request.texts["export_" + format],
       ]
     }
+  }
+
+  /// What stands beside the links to the exports: how far those are that are being written, whoever takes them.
+  func exports(_ request: PageRequest) -> Response {
+    let lines = exportSlots.running.map { progress in
+      request.texts.text("export_running", PageTime.number(progress.events), PageTime.bytes(progress.bytes))
+    }
+    return PageRenderer.response(renderer.html("exports", ["exports": lines.map { ["text": $0] }]))
   }
 
   /// One event: the whole page, or what stands in the drawer with `?part=1`.

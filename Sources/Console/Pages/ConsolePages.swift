@@ -3,10 +3,13 @@ public import Hummingbird
 /// The console: plain HTML pages that people look at, rendered here, which work without JavaScript except for what moves by itself.
 public struct ConsolePages: Sendable {
   let sources: ConsoleSources
+  let exportSlots: ExportSlots
   let renderer: PageRenderer
 
-  public init(_ sources: ConsoleSources) {
+  /// - Parameter api: whose exports the pages show.
+  public init(_ sources: ConsoleSources, api: EventAPI) {
     self.sources = sources
+    exportSlots = api.exports
     renderer = PageRenderer()
   }
 
@@ -21,6 +24,7 @@ public struct ConsolePages: Sendable {
     page("/overview", router) { try await overview($0) }
     page("/events", router) { try await events($0) }
     page("/events/{id}", router) { try await event($0) }
+    page("/exports", router) { exports($0) }
     page("/people", router) { try await people($0) }
     page("/people/{id}", router) { try await person($0) }
     page("/boxes", router) { try await boxes($0) }

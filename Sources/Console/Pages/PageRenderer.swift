@@ -58,6 +58,7 @@ struct PageRenderer: Sendable {
     "target": PackageResources.target_mustache, "quarantine": PackageResources.quarantine_mustache,
     "chart": PackageResources.chart_mustache, "blank": PackageResources.blank_mustache,
     "settings": PackageResources.settings_mustache, "help": PackageResources.help_mustache, "failure": PackageResources.failure_mustache,
+    "exports": PackageResources.exports_mustache,
   ]
 
   /// Whether every template could be read; a test asks.

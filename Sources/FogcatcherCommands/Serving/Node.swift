@@ -57,8 +57,9 @@ struct Node: Sendable {
   func services(onListening: @escaping @Sendable ([ListenAddress]) async -> Void) -> [any Service] {
     let router = receiver.makeRouter()
     BoxConfiguration(forwarding: forwarder).addRoutes(to: router)
-    EventAPI(consoleSources, feed: feed).addRoutes(to: router)
-    ConsolePages(consoleSources).addRoutes(to: router)
+    let api = EventAPI(consoleSources, feed: feed)
+    api.addRoutes(to: router)
+    ConsolePages(consoleSources, api: api).addRoutes(to: router)
     let responder = router.buildResponder()
     let listening = Listening(count: settings.listen.count) { [forwarder, description] addresses in
       description.listening(on: addresses)

@@ -6,6 +6,7 @@ import Hummingbird
 import HummingbirdTesting
 import NIOCore
 import NIOPosix
+import Synchronization
 import TestSupport
 import Testing
 
@@ -144,6 +145,25 @@ struct ExportTests {
     for (count, isLong) in [(65_534, false), (65_535, true)] as [(UInt64, Bool)] {
       #expect(ZipRecords.end(entryCount: count, directoryOffset: 0, directoryBytes: 0).count == 22 + (isLong ? 76 : 0))
     }
+  }
+
+  @Test("How far an export is can be seen while it is written, and no longer", arguments: EventExport.Format.allCases)
+  func progress(format: EventExport.Format) async throws {
+    let (events, slots) = (NumberedEvents(1_000), ExportSlots())
+    let export = EventExport(sources: events.sources(), query: EventQuery(), format: format)
+    let seen = Mutex<[ExportSlots.Progress]>([])
+    let taken = Mutex<Int64>(0)
+    try await export.response(slot: slots.take()).take { buffer in
+      let progress = try #require(slots.running.first)
+      // This piece is on its way.
+      #expect(progress.bytes == taken.withLock { $0 })
+      taken.withLock { $0 += Int64(buffer.readableBytes) }
+      seen.withLock { $0.append(progress) }
+    }
+    let list = seen.withLock { $0 }
+    #expect(list.count > 1 && list.last?.events == 1_000)
+    #expect(zip(list, list.dropFirst()).allSatisfy { $0.events <= $1.events && $0.bytes < $1.bytes })
+    #expect(slots.running.isEmpty)
   }
 
   @Test("So many exports at once, and one more when one is done")

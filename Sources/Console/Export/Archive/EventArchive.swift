@@ -61,6 +61,7 @@ struct EventArchive {
           counts.damagedEvents += 1
         }
         try await file.append(ExportedEvent.line(entry), to: &output)
+        output.count(events: 1)
       }
     }
     files.append(try await file.finish(&output))
