@@ -40,9 +40,6 @@ final class ExportSlots: Sendable {
 
   private let state = Mutex(State())
 
-  /// Of exports that are written now.
-  var count: Int { taken.withLock { $0 } }
-
   /// - Returns: nil when all are taken.
   func take() -> Slot? {
     let number = state.withLock { state -> Int? in

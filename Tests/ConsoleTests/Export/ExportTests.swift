@@ -42,9 +42,9 @@ struct ExportTests {
       let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton).connect(host: "127.0.0.1", port: port).get()
       try await channel.writeAndFlush(ByteBuffer(string: "GET /api/v1/export?format=csv HTTP/1.1\r\nHost: h\r\n\r\n"))
       try await eventually { events.read.pages > 100 }
-      #expect(api.exports.count == 1)
+      #expect(api.exports.running.count == 1)
       try await channel.close()
-      try await eventually { api.exports.count == 0 }
+      try await eventually { api.exports.running.isEmpty }
     }
     #expect(events.read.pages < 500_000)
   }
