@@ -27,7 +27,8 @@ extension ConsolePages {
   private func personView(_ person: PersonRecord, _ request: PageRequest) -> PageView {
     var view: PageView = [
       "name": person.name.flatMap { $0.isEmpty ? nil : $0 } ?? person.id, "id": person.id, "href": EventView.personPath(person.id),
-      "class": person.personClass.word, "class_word": request.texts["class_" + person.personClass.word], "group": person.group as Any? ?? false,
+      "class": person.personClass.word, "class_word": request.texts["class_" + person.personClass.word],
+      "group": person.group as Any? ?? false,
       "events": PageTime.number(person.eventCount), "picture": false,
     ]
     view["last"] = PageTime.view(person.lastSeen, request)

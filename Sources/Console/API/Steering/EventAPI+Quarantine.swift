@@ -130,7 +130,9 @@ extension EventAPI {
 extension QuarantineDesk {
   /// Of what was too large to be kept whole: how much of it there is. Nil for everything else.
   func partial(_ id: Int64) async throws(StorageError) -> (kept: Int, sent: Int)? {
-    guard let entry = try await quarantineEntry(id), let body = try await quarantinedBody(id), body.count < entry.byteCount else { return nil }
+    guard let entry = try await quarantineEntry(id), let body = try await quarantinedBody(id), body.count < entry.byteCount else {
+      return nil
+    }
     return (body.count, entry.byteCount)
   }
 }
