@@ -77,7 +77,11 @@ struct FeedFilter: Sendable {
     guard holds(query.personID, event.personID), holds(query.boxCode, event.box), holds(query.endpointID, event.endpoint),
       holds(query.personClass, event.personClass), holds(query.form, event.form), holds(query.hasWarnings, event.hasWarnings)
     else { return false }
-    if let nameLowercased { guard event.personName?.lowercased().contains(nameLowercased) ?? false else { return false } }
+    if let nameLowercased {
+      // As lists have it: they look for people, and neither a stranger nor somebody without an id is one.
+      guard event.personClass != .stranger, event.personID != nil, event.personName?.lowercased().contains(nameLowercased) ?? false
+      else { return false }
+    }
     guard query.scoreMin != nil || query.scoreMax != nil else { return true }
     guard let score = event.score else { return false }
     return score >= query.scoreMin ?? 0 && score <= query.scoreMax ?? 1

@@ -59,6 +59,20 @@ struct FeedWindowTests {
     #expect(sequences(window, after: window.complete ?? 0)?.last == 100)
   }
 
+  @Test("A name is that of a known person, as in lists")
+  func names() {
+    var query = EventQuery()
+    query.namePart = "lin"
+    let filter = FeedFilter(query)
+    func matches(_ person: Person) -> Bool {
+      let event = SampleRecords.event("1", lane: .realtime, person: person)
+      return filter.matches(FeedEvent(event, id: event.id, sequence: 1))
+    }
+    #expect(matches(Person(id: "E-1", name: "Lin Muster")) && !matches(Person(id: "E-1", name: "Ola Muster")))
+    #expect(!matches(Person(name: "Lin Muster")))
+    #expect(!matches(Person(id: "E-1", name: "Lin Muster", personClass: .stranger)))
+  }
+
   @Test("Listeners who choose by lane alone share bytes; the others get what fits")
   func chunk() {
     let chunk = FeedChunk([event(1), event(2, lane: .history), event(3, person: "E-2")])
