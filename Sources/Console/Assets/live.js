@@ -9,7 +9,9 @@ const template = document.getElementById("card");
 const cardsMax = 200;
 const heldMax = 200;
 // Nobody can look at more faces than this: 100 a second. Beyond it the wall leaves some out, the blacklisted last; all are in the list.
+// After a quiet moment many come at once; for long, nobody sees more a second, and each costs the node two pictures.
 const cardsAtOnce = 25;
+const cardsPerSecond = 20;
 const flushMilliseconds = 250;
 const waitingMax = 100;
 const retryMilliseconds = 2000;
@@ -24,6 +26,7 @@ let isPaused = false;
 let waiting = [];
 let timer = 0;
 let flushed = 0;
+let allowed = cardsAtOnce;
 let silence = 0;
 
 function show(state) {
@@ -104,7 +107,10 @@ function flushSoon() {
   timer = setTimeout(() => {
     timer = 0;
     if (isPaused) return;
-    flush(cardsAtOnce);
+    allowed = Math.min(cardsAtOnce, allowed + (performance.now() - flushed) / 1000 * cardsPerSecond);
+    const count = Math.min(Math.floor(allowed), waiting.length);
+    allowed -= count;
+    flush(count);
     if (waiting.length) flushSoon();
   }, Math.max(0, flushed + flushMilliseconds - performance.now()));
 }
