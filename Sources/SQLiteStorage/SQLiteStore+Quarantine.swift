@@ -198,7 +198,8 @@ private enum QuarantineSQL {
   private static let columns = """
     id, digest, reason, content_type, source_address, source_path, source_query, byte_count, first_received_at, last_received_at, count
     """
-  static let newest = "SELECT \(columns) FROM quarantine WHERE (last_received_at, id) < (?, ?) ORDER BY last_received_at DESC, id DESC LIMIT ?"
+  static let newest =
+    "SELECT \(columns) FROM quarantine WHERE (last_received_at, id) < (?, ?) ORDER BY last_received_at DESC, id DESC LIMIT ?"
   static let byID = "SELECT \(columns) FROM quarantine WHERE id = ?"
   static let byDigest = "SELECT \(columns) FROM quarantine WHERE digest = ?"
   static let totals = "SELECT count(*), ifnull(sum(stored_byte_count), 0) FROM quarantine"

@@ -9,16 +9,21 @@ struct TargetOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A name for people.", valueName: "text")) var name: String?
   @Option(help: ArgumentHelp("json (unless given) or form-data.", valueName: "form")) var form: TargetFormat?
   @Option(
-    help: ArgumentHelp("Pictures to send: all (unless given), none, or some of reference, scene, face, infrared, other with commas.", valueName: "roles"))
+    help: ArgumentHelp(
+      "Pictures to send: all (unless given), none, or some of reference, scene, face, infrared, other with commas.", valueName: "roles"))
   var pictures: String?
-  @Option(help: ArgumentHelp("What stands for a picture that is not sent: empty (unless given) or omit.", valueName: "how")) var offPicture: OffPicture?
+  @Option(help: ArgumentHelp("What stands for a picture that is not sent: empty (unless given) or omit.", valueName: "how")) var offPicture:
+    OffPicture?
   @Option(help: ArgumentHelp("Classes to send: all, or some with commas, such as employee,vip.", valueName: "classes")) var classes: String?
   @Option(help: ArgumentHelp("Least score to send, from 0 to 1; 0 for all.", valueName: "score")) var scoreMin: Double?
-  @Option(help: ArgumentHelp("Longest pause between two looks for events (5 s unless given), or time between two status reports (20 s).", valueName: "time"))
+  @Option(
+    help: ArgumentHelp(
+      "Longest pause between two looks for events (5 s unless given), or time between two status reports (20 s).", valueName: "time"))
   var period: TimeoutArgument?
   @Option(help: ArgumentHelp("Events read ahead at once, 1 to 100; 100 unless given.", valueName: "number")) var batch: Int?
   @Option(help: ArgumentHelp("Requests in flight, 1 to 64; 24 unless given.", valueName: "number")) var concurrency: Int?
-  @Option(help: ArgumentHelp("How long to wait for an answer; 30 s (realtime 0.5 s) unless given.", valueName: "time")) var timeout: TimeoutArgument?
+  @Option(help: ArgumentHelp("How long to wait for an answer; 30 s (realtime 0.5 s) unless given.", valueName: "time")) var timeout:
+    TimeoutArgument?
   @Option(
     parsing: .singleValue,
     help: ArgumentHelp(
