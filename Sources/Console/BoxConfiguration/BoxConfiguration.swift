@@ -30,9 +30,15 @@ public struct BoxConfiguration: Sendable {
   private func replaceAlone<Servers: BoxServers>(_ wanted: Servers) async throws(BoxConfigurationError) -> Servers {
     let all = try await allTargets(Servers.self)
     let plan = try Self.plan(wanted, all: all)
+    // One that is refused must not leave the others half done.
+    for (number, target) in plan.saved.enumerated() {
+      do { try await forwarding.check(target) } catch {
+        // Each is one URL of the list, but for the realtime target, which is all of them.
+        throw BoxConfigurationError(
+          error, urlField: Servers.urlField, place: Servers.lane == .history && plan.saved.count > 1 ? number : nil)
+      }
+    }
     do {
-      // One that is refused must not leave the others half done.
-      for target in plan.saved { try await forwarding.check(target) }
       for target in plan.saved { try await forwarding.save(target, start: .end) }
       for id in plan.removed { try await forwarding.removeTarget(id) }
     } catch { throw BoxConfigurationError(error, urlField: Servers.urlField) }
@@ -66,19 +72,20 @@ public struct BoxConfiguration: Sendable {
       taken.insert(id)
       var target = ForwardTarget(id: id, lane: Servers.lane, urls: list)
       // Headers and certificates are for the servers that they were given for, and for nobody else.
-      if let old, hosts(list).isSubset(of: hosts(old.urls)) { target = old }
+      if let old, servers(list).isSubset(of: servers(old.urls)) { target = old }
       target.group = group
       // The node gave up on it; being told a URL is the wish to try it.
       if target.urls != list || target.pause?.isAutomatic == true { target.pause = nil }
       target.urls = list
       wanted.configure(&target)
-      do { try target.validate() } catch { throw BoxConfigurationError(.invalid(error), urlField: Servers.urlField) }
       saved.append(target)
     }
     return (saved, existing.map(\.id).filter { id in !saved.contains { $0.id == id } })
   }
 
-  private static func hosts(_ urls: [String]) -> Set<String> { Set(urls.compactMap { TargetURL($0)?.host }) }
+  private static func servers(_ urls: [String]) -> Set<String> {
+    Set(urls.compactMap { TargetURL($0) }.map { "\($0.scheme)://\($0.host):\($0.port)" })
+  }
 
   /// Each once, in the order of the request.
   private static func urls<Servers: BoxServers>(of wanted: Servers, known: [String]) throws(BoxConfigurationError) -> [String] {

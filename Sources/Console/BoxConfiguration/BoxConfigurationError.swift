@@ -37,11 +37,13 @@ struct BoxConfigurationError: Error, Equatable {
 
   static func parameter(_ field: String, _ rule: String) -> BoxConfigurationError { BoxConfigurationError(.parameter, "\(field) \(rule)") }
 
-  /// - Parameter urlField: what the request calls the target's URLs.
-  init(_ error: ForwardingError, urlField: String) {
+  /// - Parameters:
+  ///   - urlField: what the request calls the target's URLs.
+  ///   - place: of the target's one URL in the request; nil when the target has all of them.
+  init(_ error: ForwardingError, urlField: String, place: Int? = nil) {
     switch error {
     case .invalid(let problem) where problem.field.hasPrefix("urls"):
-      self = .parameter(urlField + problem.field.dropFirst(4), problem.message)
+      self = .parameter(urlField + (place.map { "[\($0)]" } ?? String(problem.field.dropFirst(4))), problem.message)
     case .invalid(let problem): self = .parameter(problem.field, problem.message)
     case .storage(.diskFull): self.init(.noSpace, "there is no space left to keep all of the configuration; make room, then send it again")
     case .storage, .noSuchTarget: self.init(.failed, "the configuration could not be kept; try again")
