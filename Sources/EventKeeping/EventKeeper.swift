@@ -18,9 +18,9 @@ public final class EventKeeper: Service {
     var phase = KeeperHealth.Phase.notStarted
     /// The writer, while there is nothing for it to do.
     var idleWriter: CheckedContinuation<Void, Never>?
-    /// Batches with the other thread.
+    /// Items with the other thread.
     var rowsUnderWay = 0
-    let gatheredBytesMin: Int
+    let (gatheredBytesMin, aheadOfRowsMax): (Int, Int)
     var failure: (error: StorageError, at: ContinuousClock.Instant)?
   }
 
@@ -31,7 +31,9 @@ public final class EventKeeper: Service {
     self.events = events
     self.pictures = pictures
     self.observer = observer
-    shared = Mutex(Shared(queue: KeepQueue(settings: settings), gatheredBytesMin: settings.gatheredBytesMin))
+    shared = Mutex(
+      Shared(
+        queue: KeepQueue(settings: settings), gatheredBytesMin: settings.gatheredBytesMin, aheadOfRowsMax: settings.aheadOfRowsMax))
   }
 
   /// One result per item, in order.
@@ -88,7 +90,7 @@ public final class EventKeeper: Service {
           var commit = Commit(batch: batch, byteCount: byteCount)
           await self.writePictures(of: &commit)
           if commit.hasWritten || self.hasRowsUnderWay {
-            self.shared.withLock { $0.rowsUnderWay += 1 }
+            self.shared.withLock { $0.rowsUnderWay += batch.count }
             await rows.send(commit)
           } else {
             await self.writeRows(of: commit)
@@ -99,7 +101,7 @@ public final class EventKeeper: Service {
       stages.addTask(executorPreference: WriterExecutor("rows")) {
         while let commit = await rows.next() {
           await self.writeRows(of: commit)
-          self.rowsDone()
+          self.rowsDone(commit.batch.count)
         }
       }
     }
@@ -107,9 +109,9 @@ public final class EventKeeper: Service {
 
   private var hasRowsUnderWay: Bool { shared.withLock { $0.rowsUnderWay > 0 } }
 
-  private func rowsDone() {
+  private func rowsDone(_ itemCount: Int) {
     let writer = shared.withLock { shared in
-      shared.rowsUnderWay -= 1
+      shared.rowsUnderWay -= itemCount
       return shared.idleWriter.take()
     }
     writer?.resume()
@@ -165,8 +167,12 @@ public final class EventKeeper: Service {
 
 extension EventKeeper.Shared {
   /// While rows are under way what waits gathers, since larger batches cost less: until there are pictures enough to be worth a wait for the
-  /// disk of their own. Rows alone have nothing to do before.
-  fileprivate var mustGather: Bool { rowsUnderWay > 0 && (!queue.hasPictures || queue.byteCount < gatheredBytesMin) }
+  /// disk of their own. Where so little is under way that the node has time for small batches, pictures do not wait either. Rows alone have
+  /// nothing to do before.
+  fileprivate var mustGather: Bool {
+    guard rowsUnderWay > 0 else { return false }
+    return !queue.hasPictures || (queue.byteCount < gatheredBytesMin && rowsUnderWay > aheadOfRowsMax)
+  }
 
   fileprivate var mustWait: Bool { queue.itemCount == 0 ? queue.state == .open : mustGather }
 

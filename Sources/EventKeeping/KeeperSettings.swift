@@ -7,6 +7,9 @@ public struct KeeperSettings: Sendable {
   /// Bytes that gather, pictures among them, before they are written while the rows of a batch commit. Measured with 8 and with 32 senders of
   /// 120 KB each: without it, a node with few senders commits three events at a time, at twice the cost.
   public var gatheredBytesMin = 1 << 20
+  /// Rows under way up to which pictures do not gather, however few they are: a node with little to do answers sooner. Measured with 120 KB an
+  /// event on a slow disk: at half of the peak the median answer takes 5.1 ms for 7.4, and 8 senders get 15 % more events through.
+  public var aheadOfRowsMax = 8
   /// Items that may wait. The receiver admits by bytes, so that this is only reached when something else floods the keeper.
   public var queueItemsMax = 65_536
   /// Bytes that may wait.
