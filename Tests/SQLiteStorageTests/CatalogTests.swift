@@ -49,7 +49,8 @@ import Testing
     try await withStore { store in
       var query = EventQuery()
       query.scoreMax = 0.85
-      let count = ReadingCost(EventFilter(query, walking: .stratum, checksNames: false), .stratum).lookedMax + 500
+      let cost = ReadingCost(EventFilter(query, walking: .stratum, checksNames: false), .stratum)
+      let count = cost.lookedMax + 500
       _ = try await store.append(
         (0..<count).map { number in
           var event = SampleRecords.event("e\(number)", at: Int64(number))
@@ -57,12 +58,27 @@ import Testing
           event.score = Score(value: number == 0 ? 0.8 : 0.9, scale: .unit)
           return .event(event, locations: [])
         })
+      let pages = try await store.pool.read { [query] db in
+        let search = try #require(try EventSearch(query, db))
+        let now = ContinuousClock.now
+        return (quick: try search.places(db, deadline: now + .seconds(3600)), slow: try search.places(db, deadline: now))
+      }
+      func looked(_ page: EventSearch.Places) -> Int? {
+        page.next.map { count - Int($0.time.milliseconds - SampleRecords.start) }
+      }
+      #expect(pages.quick.found.isEmpty && looked(pages.quick) == cost.lookedMax)
+      let slow = try #require(looked(pages.slow))
+      #expect(pages.slow.found.isEmpty && slow >= cost.lookedMin && slow < cost.lookedMin * 3 / 2, "a slow machine gives up earlier")
+
       let first = try await store.page(query)
-      #expect(first.entries.isEmpty)
-      let next: EventQuery.Cursor = try #require(first.next)
-      query.after = next
-      let second = try await store.page(query)
-      #expect(second.entries.count == 1 && second.next == nil)
+      #expect(first.entries.isEmpty && first.next != nil)
+      var (last, found) = (first, 0)
+      while let next = last.next {
+        query.after = next
+        last = try await store.page(query)
+        found += last.entries.count
+      }
+      #expect(found == 1)
       query.after = nil
       #expect(try await store.events(query).count == 1, "a list for programs goes on by itself")
     }

@@ -25,9 +25,15 @@ struct EventSearch {
   }
 
   /// The places of the rows, in the order of the query, at most `query.limit`.
-  /// - Parameter max: how many rows or entries may be looked at. Every page gets on, also when the walks' first rows are more.
-  func places(_ db: Database, max: Int? = nil) throws -> Places {
-    let max = max ?? ReadingCost(filter, plan.index).lookedMax
+  /// - Parameters:
+  ///   - max: how many rows or entries may be looked at. Every page gets on, also when the walks' first rows are more. Nil for what
+  ///     ``ReadingCost`` and the deadline allow.
+  ///   - deadline: after it no more than ``ReadingCost/lookedMin``.
+  func places(
+    _ db: Database, max: Int? = nil, deadline: ContinuousClock.Instant = .now + .microseconds(Int64(ReadingCost.budget))
+  ) throws -> Places {
+    let cost = ReadingCost(filter, plan.index)
+    let (lookedMin, lookedMax) = (max ?? cost.lookedMin, max ?? cost.lookedMax)
     let statements = try WalkStatements(query, index: plan.index, filter: filter, db)
     var merge = WalkMerge(plan.walks(for: query), order: query.order)
     var names = try filter.namePart.map { try NameCheck($0, db) }
@@ -41,11 +47,11 @@ struct EventSearch {
         if try row.fits && names?.fits(row.personID) != false { places.found.append(row.place) }
       case .unread(let walk):
         // Without conditions every row is a hit: there is nothing to give up.
-        if let last, !filter.isEmpty, looked >= max {
+        if let last, !filter.isEmpty, looked >= lookedMin, looked >= lookedMax || ContinuousClock.now >= deadline {
           places.next = last
           return places
         }
-        looked += try merge.read(walk, statements, limit: filter.isEmpty || last == nil ? .max : max - looked)
+        looked += try merge.read(walk, statements, limit: filter.isEmpty || last == nil ? .max : lookedMax - looked)
       case .nothing: return places
       }
     }
