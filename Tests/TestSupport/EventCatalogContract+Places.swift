@@ -39,6 +39,10 @@ extension EventCatalogContract {
       try requireEqual(try await store.box("BOX-A")?.clockDifferenceMilliseconds, 700, "difference")
       _ = try await store.append(event("clock ahead", at: 100_000_000, late: -90_000, lane: .realtime))
       try requireEqual(try await store.box("BOX-A")?.clockDifferenceMilliseconds, -90_000, "difference of a clock that is ahead")
+      let endpoint = try await store.endpoints(box: "BOX-A", after: nil, limit: 9).first
+      try requireEqual(endpoint?.clockDifferenceMilliseconds, -90_000, "difference of the endpoint")
+      try requireEqual(
+        endpoint?.lastReceivedAt, Timestamp(milliseconds: SampleRecords.start + 100_000_000 - 90_000), "last arrival of the endpoint")
     },
     Case("endpoints come by box and id, those without an id first, page by page") { store in
       let endpoints: [(String, String?)] = [

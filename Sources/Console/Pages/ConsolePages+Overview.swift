@@ -112,9 +112,9 @@ extension ConsolePages {
     var found: [(String, String, String)] = []
     if let problem = facts.storageProblem { found.append(("bad", texts.text("problem_storage", problem), "/settings")) }
     for box in try await sources.catalog.boxes(after: nil, limit: 500) {
-      let health = BoxHealth(box, now: sources.now())
-      if let text = health.silence(texts) { found.append(("warn", "\(box.code): \(text)", "/boxes/" + PathPart.encoded(box.code))) }
-      if let text = health.clock(texts) { found.append(("warn", "\(box.code): \(text)", "/boxes/" + PathPart.encoded(box.code))) }
+      for warning in PlaceHealth(box, now: sources.now()).warnings(texts) {
+        found.append(("warn", "\(box.code): \(warning)", "/boxes/" + PathPart.encoded(box.code)))
+      }
     }
     for backlog in try await sources.forwarding.backlog() {
       if backlog.parkedEvents > 0 {
@@ -132,37 +132,5 @@ extension ConsolePages {
     var views: [PageView] = found.prefix(most).map { ["kind": $0.0, "text": $0.1, "href": $0.2] }
     if found.count > most { views.append(["kind": "idle", "text": texts.text("and_more", String(found.count - most)), "href": "/boxes"]) }
     return views
-  }
-}
-
-/// Whether a box speaks as it should, from what it said.
-struct BoxHealth {
-  let record: BoxRecord
-  let now: Timestamp
-
-  /// A box that reports its status does so every few seconds; one that does not may see nobody all night.
-  private static let silenceWithStatus: Int64 = 5 * 60_000
-  private static let silenceWithoutStatus: Int64 = 24 * 3_600_000
-  private static let clockMax: Int64 = 2 * 60_000
-
-  init(_ record: BoxRecord, now: Timestamp) {
-    self.record = record
-    self.now = now
-  }
-
-  var isSilent: Bool {
-    guard let last = record.lastReceivedAt else { return false }
-    return now.milliseconds - last.milliseconds > (record.lastStatusAt == nil ? Self.silenceWithoutStatus : Self.silenceWithStatus)
-  }
-
-  func silence(_ texts: PageTexts) -> String? {
-    guard isSilent, let last = record.lastReceivedAt else { return nil }
-    return texts.text("box_silent", PageTime.span(now.milliseconds - last.milliseconds, texts))
-  }
-
-  func clock(_ texts: PageTexts) -> String? {
-    guard let difference = record.clockDifferenceMilliseconds else { return nil }
-    if difference < -Self.clockMax { return texts.text("clock_ahead", PageTime.span(difference, texts)) }
-    return difference > Self.clockMax ? texts.text("clock_behind", PageTime.span(difference, texts)) : nil
   }
 }

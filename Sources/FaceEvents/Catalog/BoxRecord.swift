@@ -49,13 +49,22 @@ public struct EndpointRecord: Sendable, Equatable {
   public var endpoint: Endpoint
   public var firstSeen: Timestamp?
   public var lastSeen: Timestamp?
+  /// Arrival of its last event.
+  public var lastReceivedAt: Timestamp?
   public var eventCount: Int64
+  /// As of a box.
+  public var clockDifferenceMilliseconds: Int64?
 
-  public init(key: EndpointKey, endpoint: Endpoint, firstSeen: Timestamp?, lastSeen: Timestamp?, eventCount: Int64) {
+  public init(
+    key: EndpointKey, endpoint: Endpoint, firstSeen: Timestamp?, lastSeen: Timestamp?, lastReceivedAt: Timestamp?, eventCount: Int64,
+    clockDifferenceMilliseconds: Int64?
+  ) {
     self.key = key
     self.endpoint = endpoint
     self.firstSeen = firstSeen
     self.lastSeen = lastSeen
+    self.lastReceivedAt = lastReceivedAt
     self.eventCount = eventCount
+    self.clockDifferenceMilliseconds = clockDifferenceMilliseconds
   }
 }

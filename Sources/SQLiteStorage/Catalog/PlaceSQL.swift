@@ -11,7 +11,7 @@ enum BoxSQL {
 
 enum EndpointSQL {
   private static let select = """
-    SELECT box.code, e.id, e.uuid, e.address, e.name, e.kind, e.first_seen, e.last_seen, e.event_count \
+    SELECT e.key, box.code, e.id, e.uuid, e.address, e.name, e.kind, e.first_seen, e.last_seen, e.event_count \
     FROM box CROSS JOIN endpoint AS e ON e.box = box.key
     """
   private static let order = "ORDER BY box.code, e.id LIMIT ?"
@@ -33,11 +33,14 @@ extension SQLColumns {
     return (key, record)
   }
 
-  mutating func endpointRecord() -> EndpointRecord {
+  mutating func endpointRecord() -> (key: Int64, record: EndpointRecord) {
+    let row = integer()
     let key = EndpointKey(box: text(), id: optionalText())
     let endpoint = Endpoint(
       id: key.id, uuid: optionalText(), address: optionalText(), name: optionalText(), kind: optionalText())
-    return EndpointRecord(
-      key: key, endpoint: endpoint, firstSeen: optionalTime(), lastSeen: optionalTime(), eventCount: integer())
+    let record = EndpointRecord(
+      key: key, endpoint: endpoint, firstSeen: optionalTime(), lastSeen: optionalTime(), lastReceivedAt: nil, eventCount: integer(),
+      clockDifferenceMilliseconds: nil)
+    return (row, record)
   }
 }

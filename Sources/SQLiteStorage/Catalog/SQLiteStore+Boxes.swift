@@ -5,7 +5,7 @@ extension SQLiteStore {
   public func boxes(after code: String?, limit: Int) async throws(StorageError) -> [BoxRecord] {
     guard limit > 0 else { return [] }
     return try await read("read boxes") { db in
-      let clocks = try BoxClocks(db)
+      let newest = try NewestArrivals.ofBoxes(db)
       var boxes: [(key: Int64, record: BoxRecord)] = []
       try SQLStatement(cached: code == nil ? BoxSQL.first : BoxSQL.following, db).rows({ parameters in
         if let code { parameters.text(code) }
@@ -14,21 +14,21 @@ extension SQLiteStore {
         if let box = columns.boxRecord() { boxes.append(box) }
         return true
       }
-      return try boxes.map { try clocks.completed($0) }
+      return try boxes.map { try newest.completed($0) }
     }
   }
 
   public func box(_ code: String) async throws(StorageError) -> BoxRecord? {
     try await read("read a box") { db in
       let found = try SQLStatement(cached: BoxSQL.byCode, db).first({ $0.text(code) }, { $0.boxRecord() }).flatMap(\.self)
-      return try found.map { try BoxClocks(db).completed($0) }
+      return try found.map { try NewestArrivals.ofBoxes(db).completed($0) }
     }
   }
 
   public func endpoints(box: String?, after key: EndpointKey?, limit: Int) async throws(StorageError) -> [EndpointRecord] {
     guard limit > 0 else { return [] }
     return try await read("read endpoints") { db in
-      var endpoints: [EndpointRecord] = []
+      var endpoints: [(key: Int64, record: EndpointRecord)] = []
       func read(_ sql: String, _ bind: (inout SQLParameters) -> Void) throws {
         guard endpoints.count < limit else { return }
         try SQLStatement(cached: sql, db).rows({ parameters in
@@ -52,7 +52,8 @@ extension SQLiteStore {
         }
         if box == nil { try read(EndpointSQL.ofFollowingBoxes) { $0.text(key.box) } }
       }
-      return endpoints
+      let newest = try NewestArrivals.ofEndpoints(db)
+      return try endpoints.map { try newest.completed($0) }
     }
   }
 }

@@ -3,9 +3,6 @@ import FaceEvents
 /// What the hourly counters say of boxes and endpoints.
 struct BoxActivity: Sendable {
   static let hourMilliseconds: Int64 = 3_600_000
-  /// With status reports a box says something every few seconds.
-  static let silenceWithStatus: Int64 = 5 * 60_000
-  static let silenceWithoutStatus: Int64 = 24 * hourMilliseconds
 
   private var counts: [EndpointKey: Int64] = [:]
 
@@ -13,8 +10,11 @@ struct BoxActivity: Sendable {
   /// - Parameter box: nil for all.
   init(_ sources: ConsoleSources, box: String?, byEndpoint: Bool) async throws(StorageError) {
     let now = sources.now()
-    var query = StatisticsQuery(since: Timestamp(milliseconds: now.milliseconds - 23 * Self.hourMilliseconds), until: now)
-    query.step = .hour
+    let since = Timestamp(milliseconds: now.milliseconds - 23 * Self.hourMilliseconds)
+    var query = StatisticsQuery(since: since, until: now)
+    // For somebody whose day begins with these hours they are one day, and one row for each place.
+    query.step = .day
+    query.utcOffsetSeconds = -Int(since.milliseconds / Self.hourMilliseconds % 24) * 3_600
     query.dimensions = byEndpoint ? [.box, .endpoint] : [.box]
     query.boxCode = box
     for row in try await sources.catalog.statistics(query) {
@@ -24,17 +24,12 @@ struct BoxActivity: Sendable {
   }
 
   subscript(_ key: EndpointKey) -> Int64 { counts[key] ?? 0 }
-
-  /// When it spoke last, if that is longer ago than is usual for it.
-  static func silentSince(_ box: BoxRecord, now: Timestamp) -> Timestamp? {
-    guard let last = box.lastReceivedAt else { return nil }
-    let limit = box.lastStatusAt == nil ? silenceWithoutStatus : silenceWithStatus
-    return now.milliseconds - last.milliseconds > limit ? last : nil
-  }
 }
 
 /// Hours without an event between hours with some.
 struct EventGap: Equatable {
+  static let schema = Schema.object(Schemas.time("start", "Inclusive.") + Schemas.time("end", "Exclusive."))
+
   var start: Timestamp
   /// Exclusive.
   var end: Timestamp
@@ -45,5 +40,10 @@ struct EventGap: Equatable {
       let start = Timestamp(milliseconds: before.milliseconds + BoxActivity.hourMilliseconds)
       return start < after ? EventGap(start: start, end: after) : nil
     }
+  }
+
+  func writeMembers(to line: inout JSONLine) {
+    line.member("start", start)
+    line.member("end", end)
   }
 }

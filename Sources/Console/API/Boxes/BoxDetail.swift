@@ -7,13 +7,16 @@ struct BoxDetail {
   private static let gapHours: Int64 = 7 * 24
 
   static let schema = Schema.object([
-    .init("box", .named("Box")), .init("endpoints", .list(.named("Endpoint")), "The first \(endpointsMax)."),
+    .init("box", .named("Box")),
+    .init(
+      "endpoints",
+      .list(.object(Schemas.endpointMembers + [.init("gaps", .list(EventGap.schema), "As those of the box, of this endpoint alone.")])),
+      "The first \(endpointsMax)."),
     .init(
       "hours", .list(.object(Schemas.time("start", "When the hour begins.") + [.init("event_count", .integer())])),
       "Hours of the last 7 days that had events, oldest first."),
     .init(
-      "gaps", .list(.object(Schemas.time("start", "Inclusive.") + Schemas.time("end", "Exclusive."))),
-      "Whole hours without an event, between hours with some, in the last 7 days."),
+      "gaps", .list(EventGap.schema), "Whole hours without an event, between hours with some, in the last 7 days."),
     .init(
       "status_reports",
       .list(
@@ -24,8 +27,8 @@ struct BoxDetail {
 
   private let box: BoxRecord
   private let endpoints: [EndpointRecord]
-  private let activity: BoxActivity
   private let hours: [StatisticsRow]
+  private let endpointHours: [String?: [StatisticsRow]]
   private let reports: [StatusReport]
   private let now: Timestamp
 
@@ -33,24 +36,30 @@ struct BoxDetail {
     self.box = box
     now = sources.now()
     endpoints = try await sources.catalog.endpoints(box: box.code, after: nil, limit: Self.endpointsMax)
-    activity = try await BoxActivity(sources, box: box.code, byEndpoint: true)
     reports = try await sources.catalog.statusReports(box: box.code, limit: Self.statusReportsMax)
     let since = Timestamp(milliseconds: now.milliseconds - Self.gapHours * BoxActivity.hourMilliseconds)
     var query = StatisticsQuery(since: since, until: now)
     query.dimensions = []
     query.boxCode = box.code
     hours = try await sources.catalog.statistics(query).sorted { $0.start < $1.start }
+    query.dimensions = [.endpoint]
+    endpointHours = Dictionary(
+      grouping: try await sources.catalog.statistics(query).sorted { $0.start < $1.start }, by: \.endpoint)
   }
 
-  private var eventsLastDay: Int64 {
+  private func eventsLastDay(_ hours: [StatisticsRow]) -> Int64 {
     let since = Timestamp(milliseconds: now.milliseconds - 24 * BoxActivity.hourMilliseconds)
     return hours.filter { $0.start > since }.reduce(0) { $0 + $1.eventCount }
   }
 
   func writeMembers(to line: inout JSONLine) {
-    line.object("box") { box.writeMembers(eventsLastDay: eventsLastDay, now: now, to: &$0) }
+    line.object("box") { box.writeMembers(eventsLastDay: eventsLastDay(hours), now: now, to: &$0) }
     line.list("endpoints", endpoints) { line, endpoint in
-      line.object { endpoint.writeMembers(eventsLastDay: activity[endpoint.key], to: &$0) }
+      let hours = endpointHours[endpoint.key.id] ?? []
+      line.object { line in
+        endpoint.writeMembers(eventsLastDay: eventsLastDay(hours), now: now, to: &line)
+        Self.writeGaps(between: hours, to: &line)
+      }
     }
     line.list("hours", hours) { line, hour in
       line.object { line in
@@ -58,12 +67,7 @@ struct BoxDetail {
         line.member("event_count", hour.eventCount)
       }
     }
-    line.list("gaps", EventGap.all(between: hours.filter { $0.eventCount > 0 }.map(\.start))) { line, gap in
-      line.object { line in
-        line.member("start", gap.start)
-        line.member("end", gap.end)
-      }
-    }
+    Self.writeGaps(between: hours, to: &line)
     line.list("status_reports", reports) { line, report in
       line.object { line in
         line.member("form", report.form.rawValue)
@@ -72,6 +76,12 @@ struct BoxDetail {
         line.key("fields")
         line.raw(OriginalFields.json(report.originalText))
       }
+    }
+  }
+
+  private static func writeGaps(between hours: [StatisticsRow], to line: inout JSONLine) {
+    line.list("gaps", EventGap.all(between: hours.filter { $0.eventCount > 0 }.map(\.start))) { line, gap in
+      line.object { gap.writeMembers(to: &$0) }
     }
   }
 }

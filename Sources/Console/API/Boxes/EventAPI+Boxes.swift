@@ -52,9 +52,10 @@ extension EventAPI {
     let after = try request.text("cursor").map { text throws(APIError) in try EndpointKey(cursor: text) }
     let endpoints = try await sources.catalog.endpoints(box: box, after: after, limit: limit)
     let activity = try await BoxActivity(sources, box: box, byEndpoint: true)
+    let now = sources.now()
     return .json { line in
       line.list("endpoints", endpoints) { line, endpoint in
-        line.object { endpoint.writeMembers(eventsLastDay: activity[endpoint.key], to: &$0) }
+        line.object { endpoint.writeMembers(eventsLastDay: activity[endpoint.key], now: now, to: &$0) }
       }
       line.member("next_cursor", endpoints.count < limit ? nil : endpoints.last?.key.cursor)
     }
@@ -70,7 +71,7 @@ extension BoxRecord {
     line.member("last_seen", lastSeen)
     line.member("last_received_at", lastReceivedAt)
     line.member("last_status_at", lastStatusAt)
-    line.member("silent_since", BoxActivity.silentSince(self, now: now))
+    line.member("silent_since", PlaceHealth(self, now: now).silentSince)
     line.member("event_count", eventCount)
     line.member("events_last_day", eventsLastDay)
     line.member("clock_difference_ms", clockDifferenceMilliseconds)
@@ -79,13 +80,16 @@ extension BoxRecord {
 }
 
 extension EndpointRecord {
-  func writeMembers(eventsLastDay: Int64, to line: inout JSONLine) {
+  func writeMembers(eventsLastDay: Int64, now: Timestamp, to line: inout JSONLine) {
     line.member("box", key.box)
     line.member("id", key.id)
     EventJSON.writeMembers(of: endpoint, to: &line)
     line.member("first_seen", firstSeen)
     line.member("last_seen", lastSeen)
+    line.member("last_received_at", lastReceivedAt)
+    line.member("silent_since", PlaceHealth(self, now: now).silentSince)
     line.member("event_count", eventCount)
     line.member("events_last_day", eventsLastDay)
+    line.member("clock_difference_ms", clockDifferenceMilliseconds)
   }
 }

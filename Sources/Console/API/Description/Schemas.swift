@@ -4,7 +4,7 @@ import FaceEvents
 enum Schemas {
   static let all: [(name: String, schema: Schema)] =
     [("Error", error), ("Picture", picture), ("Event", event), ("DamagedEvent", damagedEvent), ("EventDetail", eventDetail)]
-    + [("Person", person), ("Box", box), ("Endpoint", endpoint), ("Target", target), ("ParkedEvent", parkedEvent)]
+    + [("Person", person), ("Box", box), ("Endpoint", .object(endpointMembers)), ("Target", target), ("ParkedEvent", parkedEvent)]
     + [("QuarantineEntry", quarantineEntry)]
 
   static let personClasses = PersonClass.allCases.map(\.word)
@@ -106,16 +106,21 @@ enum Schemas {
       + timeOrNull("last_status_at", "When its last status report arrived.")
       + timeOrNull("silent_since", "Set when nothing has come for longer than is usual: 5 minutes with status reports, else a day.") + [
         .init("event_count", .integer()), .init("events_last_day", .integer(), "Of the last 24 hours."),
-        .init("clock_difference_ms", .nullable(.integer()), "How far its clock is behind; negative when ahead."), .init("url", .text()),
+        clockDifference, .init("url", .text()),
       ])
 
-  private static let endpoint = Schema.object(
+  static let endpointMembers: [Schema.Member] =
     [
       .init("box", .text()), .init("id", optionalText, "Null stands for all events of the box that name no endpoint."),
       .init("uuid", optionalText), .init("address", optionalText), .init("name", optionalText), .init("kind", optionalText),
-    ] + timeOrNull("first_seen", "Time of its first event.") + timeOrNull("last_seen", "Time of its last event.") + [
-      .init("event_count", .integer()), .init("events_last_day", .integer(), "Of the last 24 hours."),
-    ])
+    ] + timeOrNull("first_seen", "Time of its first event.") + timeOrNull("last_seen", "Time of its last event.")
+    + timeOrNull("last_received_at", "When its last event arrived.")
+    + timeOrNull("silent_since", "Set when nothing has come for longer than a day.") + [
+      .init("event_count", .integer()), .init("events_last_day", .integer(), "Of the last 24 hours."), clockDifference,
+    ]
+
+  private static let clockDifference = Schema.Member(
+    "clock_difference_ms", .nullable(.integer()), "How far its clock is behind; negative when ahead.")
 
   private static let target: Schema = {
     let settings = TargetJSON.members.map { member in
