@@ -74,6 +74,19 @@ def test_a_box_that_only_sends_history_appears_on_the_page_of_the_first_start(op
         expect(page.get_by_text("Nothing has arrived yet")).to_have_count(0)
 
 
+def test_a_passage_that_a_box_reports_on_both_lanes_has_one_card_on_the_page_of_the_first_start(open_page):
+    with running_node() as node:
+        page = open_page(node)
+        page.goto("/")
+        expect(page.locator("#feed")).to_have_class("feed open")
+        node.simulate("--boxes", "1", "--people", "5", "--rate", "20", "--events", "6", "--realtime")
+        assert len(page.request.get(node.base + "/api/v1/events?lane=history").json()["events"]) == 6
+        # What came before this one on the stream has been taken.
+        node.simulate("--boxes", "1", "--people", "1", "--rate", "20", "--events", "1", "--realtime", "--seed", "8")
+        expect(page.locator("#wall .card")).to_have_count(7)
+        expect(page.locator("#wall .card.late")).to_have_count(0)
+
+
 def test_a_test_event_that_is_refused_or_does_not_get_there_is_told(open_page):
     with running_node() as node:
         page = open_page(node, expected=["ERR_"])

@@ -21,6 +21,10 @@ const silenceMilliseconds = 40_000;
 let last = Number(live.dataset.last);
 // What was kept while the page was made is on it, and comes by the stream too.
 const atFirst = new Set([...wall.children].map((item) => Number(item.dataset.sequence)));
+// The page of the first start shows whatever a box sends first. With the first realtime event it is what it will be when it is opened again:
+// most boxes report a passage on both lanes.
+let isOpenToBothLanes = live.dataset.first === "true" && !new URLSearchParams(location.search).has("lane");
+let isRealtimeAlone = false;
 let source;
 let isPaused = false;
 let waiting = [];
@@ -94,12 +98,20 @@ function take(event) {
   if (event.sequence <= last) return;
   last = event.sequence;
   if (atFirst.has(event.sequence)) return;
+  if (isOpenToBothLanes && event.lane === "realtime") showRealtimeAlone();
+  if (isRealtimeAlone && event.lane === "history") return;
   waiting.push(event);
   if (waiting.length > (isPaused ? heldMax : waitingMax)) {
     waiting.splice(Math.max(0, waiting.findIndex((event) => event.person.class !== "blacklist")), 1);
   }
   if (isPaused) document.getElementById("held").textContent = waiting.length;
   else flushSoon();
+}
+
+function showRealtimeAlone() {
+  [isOpenToBothLanes, isRealtimeAlone] = [false, true];
+  waiting = waiting.filter((event) => event.lane === "realtime");
+  for (const item of wall.querySelectorAll(".card.late")) item.remove();
 }
 
 function flushSoon() {
