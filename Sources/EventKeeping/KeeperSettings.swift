@@ -4,8 +4,8 @@ public struct KeeperSettings: Sendable {
   public var batchItemsMax = 256
   /// Bytes in one commit, unless a single item has more: it is then committed alone.
   public var batchBytesMax = 32 << 20
-  /// Bytes that gather, pictures among them, before they are written while the rows of a batch commit. Measured with 8 and with 32 senders of
-  /// 120 KB each: without it, a node with few senders commits three events at a time, at twice the cost.
+  /// Bytes that gather, pictures among them, before they are written while the rows of a batch commit: a busy node would otherwise commit a few
+  /// events at a time, at twice the cost.
   public var gatheredBytesMin = 1 << 20
   /// Rows under way up to which pictures do not gather, however few they are: a node with little to do answers sooner. Measured with 120 KB an
   /// event on a slow disk: at half of the peak the median answer takes 5.1 ms for 7.4, and 8 senders get 15 % more events through.

@@ -180,22 +180,25 @@ struct EventKeeperTests {
     }
   }
 
-  @Test("Few pictures do not wait for few rows, but gather while many commit")
-  func writesFewPicturesAheadOfFewRows() async throws {
+  @Test("Few pictures do not wait for few rows, but gather while more commit", arguments: [(rows: 2, isAhead: true), (3, false)])
+  func writesFewPicturesAheadOfFewRows(rows: Int, isAhead: Bool) async throws {
     let gate = Gate()
     let events = MemoryEventStore(beforeAppend: { _ in await gate.pass() })
     var settings = KeeperSettings()
     settings.aheadOfRowsMax = 2
     try await withKeeper(events: events, settings: settings) { fixture in
-      async let first = fixture.keeper.keep([item("first", [.scene: "a"])])
+      async let first = fixture.keeper.keep((0..<rows).map { item("\($0)", [.scene: "\($0)"]) })
       await gate.arrivals(1)
-      async let second = fixture.keeper.keep([item("second", [.scene: "b"]), item("third", [.scene: "c"])])
-      let isAhead: Void? = try? await eventually { fixture.pictures.written.count == 3 }
-      async let fourth = fixture.keeper.keep([item("fourth", [.scene: "d"])])
-      let hasGathered: Void? = try? await eventually { fixture.keeper.health.queuedItems == 1 }
-      #expect(isAhead != nil && hasGathered != nil && fixture.pictures.written.count == 3 && events.events.isEmpty)
+      async let second = fixture.keeper.keep([item("second", [.scene: "a"])])
+      let isPlaced: Void? = try? await eventually {
+        isAhead ? fixture.pictures.written.count == rows + 1 : fixture.keeper.health.queuedItems == 1
+      }
+      async let third = fixture.keeper.keep([item("third", [.scene: "b"])])
+      let isGathered: Void? = try? await eventually { fixture.keeper.health.queuedItems == (isAhead ? 1 : 2) }
+      #expect(isPlaced != nil && isGathered != nil && fixture.pictures.written.count == (isAhead ? rows + 1 : rows))
       gate.open()
-      #expect(await (first + second + fourth).map { $0.receipt?.isDuplicate } == [false, false, false, false])
+      #expect(await (first + second + third).allSatisfy { $0.receipt?.isDuplicate == false })
+      #expect(events.commits == (isAhead ? [rows, 1, 1] : [rows, 2]))
     }
   }
 
