@@ -28,9 +28,9 @@ struct EventSearch {
   /// - Parameters:
   ///   - max: how many rows or entries may be looked at. Every page gets on, also when the walks' first rows are more. Nil for what
   ///     ``ReadingCost`` and the deadline allow.
-  ///   - deadline: after it no more than ``ReadingCost/lookedMin``.
+  ///   - deadline: after it no more than ``ReadingCost/lookedMin``, and what is being read; it has no meaning beside `max`.
   func places(
-    _ db: Database, max: Int? = nil, deadline: ContinuousClock.Instant = .now + .microseconds(Int64(ReadingCost.budget))
+    _ db: Database, max: Int? = nil, deadline: ContinuousClock.Instant = .now + ReadingCost.timeMax
   ) throws -> Places {
     let cost = ReadingCost(filter, plan.index)
     let (lookedMin, lookedMax) = (max ?? cost.lookedMin, max ?? cost.lookedMax)
@@ -51,7 +51,7 @@ struct EventSearch {
           places.next = last
           return places
         }
-        looked += try merge.read(walk, statements, limit: filter.isEmpty || last == nil ? .max : lookedMax - looked)
+        looked += try merge.read(walk, statements, limit: filter.isEmpty ? .max : min(lookedMin, lookedMax - looked))
       case .nothing: return places
       }
     }
