@@ -35,6 +35,9 @@ extension EventCatalogContract {
       }
       _ = try await store.append(event("no time", at: 0, late: 0, hasOwnTime: false))
       try require(try await store.box("BOX-A")?.clockDifferenceMilliseconds == nil, "nothing is known without a time")
+      let timeless = try await store.endpoints(box: "BOX-A", after: nil, limit: 9).first
+      try require(timeless?.clockDifferenceMilliseconds == nil, "nothing is known of the endpoint either")
+      try requireEqual(timeless?.lastReceivedAt, Timestamp(milliseconds: SampleRecords.start), "but when it arrived")
       _ = try await store.append(event("kept", at: 10, late: 600_000), event("at once", at: 20, late: 700, lane: .realtime))
       try requireEqual(try await store.box("BOX-A")?.clockDifferenceMilliseconds, 700, "difference")
       _ = try await store.append(event("clock ahead", at: 100_000_000, late: -90_000, lane: .realtime))

@@ -53,9 +53,9 @@ extension ConsolePages {
     query.dimensions = box == nil ? [.box] : [.box, .endpoint]
     query.boxCode = box
     var counts: [EndpointKey: [Int64]] = [:]
-    for row in try await sources.catalog.statistics(query) {
+    try await query.eachRow(of: sources.catalog) { row in
       let index = Int(row.start.milliseconds / hour - firstHour)
-      guard let box = row.box, (0..<24).contains(index) else { continue }
+      guard let box = row.box, (0..<24).contains(index) else { return }
       counts[EndpointKey(box: box, id: row.endpoint), default: Array(repeating: 0, count: 24)][index] += row.eventCount
     }
     return counts

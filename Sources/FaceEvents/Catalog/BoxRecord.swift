@@ -52,7 +52,7 @@ public struct EndpointRecord: Sendable, Equatable {
   /// Arrival of its last event.
   public var lastReceivedAt: Timestamp?
   public var eventCount: Int64
-  /// As of a box.
+  /// As of a box, of fewer events: where somebody passes once a day it may be how late that one was sent.
   public var clockDifferenceMilliseconds: Int64?
 
   public init(

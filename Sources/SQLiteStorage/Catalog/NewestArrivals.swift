@@ -9,7 +9,7 @@ struct NewestArrivals {
     ORDER BY s.last_sequence DESC LIMIT 8
     """
   /// Fewer, as a page has more endpoints than boxes and an endpoint fewer strata.
-  static let ofEndpointSQL = "SELECT last_sequence FROM stratum WHERE endpoint = ? ORDER BY last_sequence DESC LIMIT 4"
+  static let ofEndpointSQL = "SELECT last_sequence FROM stratum WHERE endpoint = ? ORDER BY last_sequence DESC LIMIT 3"
   static let timesSQL = "SELECT has_own_time, time, received_at FROM event WHERE sequence = ?"
 
   /// What arrived so long before the newest event says nothing of the clock of today.

@@ -1,6 +1,7 @@
 import FaceEvents
-import HummingbirdTesting
 import Hummingbird
+import HummingbirdTesting
+import SQLiteStorage
 import TestSupport
 import Testing
 
@@ -65,5 +66,39 @@ struct BoxRouteTests {
       #expect(gaps(endpoints.last) == ["2026-03-01T02/2026-03-01T05"])
       #expect(endpoints.first?["events_last_day"] == .integer(3) && answer["box"]?["events_last_day"] == .integer(5))
     }
+  }
+
+  @Test(
+    "The last day is one row a box wherever in it midnight is, so that thousands of boxes fit into one answer",
+    arguments: [0, 7, 23] as [Int64])
+  func lastDay(hoursLater: Int64) async throws {
+    try await ConsoleFixture.with { fixture in
+      let now = Timestamp(milliseconds: Self.now + hoursLater * Self.hour + 1)
+      for hoursAgo in [24, 23, 12, 1, 0] as [Int64] {
+        var event = Self.event("e\(hoursAgo)", hoursAgo: hoursAgo - hoursLater, endpoint: "gate-1")
+        event.receivedAt = now
+        try await fixture.keep(event)
+      }
+      var query = BoxActivity.lastDay(until: now)
+      query.dimensions = [.box]
+      #expect(try await fixture.store.statistics(query).map(\.eventCount) == [4])
+    }
+  }
+
+  @Test("Statistics that are cut are gone on with, each row once")
+  func cutStatistics() async throws {
+    let boxes = StatisticsQuery.rowsMax / 5 * 2
+    let hours = (0..<4).map { Timestamp(milliseconds: $0 * Self.hour) }
+    let query = StatisticsQuery(since: hours[0], until: hours[3])
+    var (questions, counts) = (0, [Timestamp: Int]())
+    try await query.eachRow(
+      { query async throws(StorageError) in
+        questions += 1
+        let left = hours.filter { $0 >= query.since }.lazy.flatMap { hour in
+          (0..<boxes).lazy.map { StatisticsRow(start: hour, personClass: nil, box: "\($0)", endpoint: nil, lane: nil, eventCount: 1) }
+        }
+        return Array(left.prefix(StatisticsQuery.rowsMax))
+      }, { counts[$0.start, default: 0] += 1 })
+    #expect(questions == 2 && counts == Dictionary(uniqueKeysWithValues: hours.map { ($0, boxes) }))
   }
 }

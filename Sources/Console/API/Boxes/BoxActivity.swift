@@ -9,18 +9,21 @@ struct BoxActivity: Sendable {
   /// Of the last 24 hours, as near as whole hours allow.
   /// - Parameter box: nil for all.
   init(_ sources: ConsoleSources, box: String?, byEndpoint: Bool) async throws(StorageError) {
-    let now = sources.now()
-    let since = Timestamp(milliseconds: now.milliseconds - 23 * Self.hourMilliseconds)
-    var query = StatisticsQuery(since: since, until: now)
-    // For somebody whose day begins with these hours they are one day, and one row for each place.
-    query.step = .day
-    query.utcOffsetSeconds = -Int(since.milliseconds / Self.hourMilliseconds % 24) * 3_600
+    var query = Self.lastDay(until: sources.now())
     query.dimensions = byEndpoint ? [.box, .endpoint] : [.box]
     query.boxCode = box
     for row in try await sources.catalog.statistics(query) {
       guard let box = row.box else { continue }
       counts[EndpointKey(box: box, id: row.endpoint), default: 0] += row.eventCount
     }
+  }
+
+  /// For somebody whose day begins with the first of these hours they are one day, and so one row for each place.
+  static func lastDay(until now: Timestamp) -> StatisticsQuery {
+    var query = StatisticsQuery(since: Timestamp(milliseconds: now.milliseconds - 23 * hourMilliseconds), until: now)
+    query.step = .day
+    query.utcOffsetSeconds = -Int(query.since.milliseconds / hourMilliseconds % 24) * 3_600
+    return query
   }
 
   subscript(_ key: EndpointKey) -> Int64 { counts[key] ?? 0 }
@@ -45,5 +48,25 @@ struct EventGap: Equatable {
   func writeMembers(to line: inout JSONLine) {
     line.member("start", start)
     line.member("end", end)
+  }
+}
+
+extension StatisticsQuery {
+  /// All rows, oldest first, also where one answer is cut.
+  func eachRow(of catalog: any EventCatalog, _ take: (StatisticsRow) -> Void) async throws(StorageError) {
+    try await eachRow({ query async throws(StorageError) in try await catalog.statistics(query) }, take)
+  }
+
+  func eachRow(
+    _ read: (StatisticsQuery) async throws(StorageError) -> [StatisticsRow], _ take: (StatisticsRow) -> Void
+  ) async throws(StorageError) {
+    var query = self
+    while true {
+      let rows = try await read(query)
+      guard rows.count >= Self.rowsMax, let last = rows.last?.start, last > query.since else { return rows.forEach(take) }
+      // There may be more of the last hour, so it is asked for again.
+      rows.prefix { $0.start < last }.forEach(take)
+      query.since = last
+    }
   }
 }

@@ -27,44 +27,46 @@ struct BoxDetail {
 
   private let box: BoxRecord
   private let endpoints: [EndpointRecord]
-  private let hours: [StatisticsRow]
-  private let endpointHours: [String?: [StatisticsRow]]
   private let reports: [StatusReport]
   private let now: Timestamp
+  /// Events by hour, of the box and of those of its endpoints that are shown.
+  private var hours: [Timestamp: Int64] = [:]
+  private var endpointHours: [String?: [Timestamp: Int64]]
 
   init(_ box: BoxRecord, _ sources: ConsoleSources) async throws(StorageError) {
     self.box = box
     now = sources.now()
     endpoints = try await sources.catalog.endpoints(box: box.code, after: nil, limit: Self.endpointsMax)
     reports = try await sources.catalog.statusReports(box: box.code, limit: Self.statusReportsMax)
-    let since = Timestamp(milliseconds: now.milliseconds - Self.gapHours * BoxActivity.hourMilliseconds)
-    var query = StatisticsQuery(since: since, until: now)
-    query.dimensions = []
-    query.boxCode = box.code
-    hours = try await sources.catalog.statistics(query).sorted { $0.start < $1.start }
+    var query = StatisticsQuery(
+      since: Timestamp(milliseconds: now.milliseconds - Self.gapHours * BoxActivity.hourMilliseconds), until: now)
     query.dimensions = [.endpoint]
-    endpointHours = Dictionary(
-      grouping: try await sources.catalog.statistics(query).sorted { $0.start < $1.start }, by: \.endpoint)
+    query.boxCode = box.code
+    endpointHours = Dictionary(endpoints.map { ($0.key.id, [:]) }) { $1 }
+    try await query.eachRow(of: sources.catalog) { row in
+      hours[row.start, default: 0] += row.eventCount
+      endpointHours[row.endpoint]?[row.start, default: 0] += row.eventCount
+    }
   }
 
-  private func eventsLastDay(_ hours: [StatisticsRow]) -> Int64 {
+  private func eventsLastDay(_ hours: [Timestamp: Int64]) -> Int64 {
     let since = Timestamp(milliseconds: now.milliseconds - 24 * BoxActivity.hourMilliseconds)
-    return hours.filter { $0.start > since }.reduce(0) { $0 + $1.eventCount }
+    return hours.reduce(0) { $1.key > since ? $0 + $1.value : $0 }
   }
 
   func writeMembers(to line: inout JSONLine) {
     line.object("box") { box.writeMembers(eventsLastDay: eventsLastDay(hours), now: now, to: &$0) }
     line.list("endpoints", endpoints) { line, endpoint in
-      let hours = endpointHours[endpoint.key.id] ?? []
+      let hours = endpointHours[endpoint.key.id] ?? [:]
       line.object { line in
         endpoint.writeMembers(eventsLastDay: eventsLastDay(hours), now: now, to: &line)
         Self.writeGaps(between: hours, to: &line)
       }
     }
-    line.list("hours", hours) { line, hour in
+    line.list("hours", hours.sorted { $0.key < $1.key }) { line, hour in
       line.object { line in
-        line.member("start", hour.start)
-        line.member("event_count", hour.eventCount)
+        line.member("start", hour.key)
+        line.member("event_count", hour.value)
       }
     }
     Self.writeGaps(between: hours, to: &line)
@@ -79,8 +81,8 @@ struct BoxDetail {
     }
   }
 
-  private static func writeGaps(between hours: [StatisticsRow], to line: inout JSONLine) {
-    line.list("gaps", EventGap.all(between: hours.filter { $0.eventCount > 0 }.map(\.start))) { line, gap in
+  private static func writeGaps(between hours: [Timestamp: Int64], to line: inout JSONLine) {
+    line.list("gaps", EventGap.all(between: hours.keys.sorted())) { line, gap in
       line.object { gap.writeMembers(to: &$0) }
     }
   }

@@ -120,7 +120,9 @@ enum Schemas {
     ]
 
   private static let clockDifference = Schema.Member(
-    "clock_difference_ms", .nullable(.integer()), "How far its clock is behind; negative when ahead.")
+    "clock_difference_ms", .nullable(.integer()),
+    "Arrival minus event time, the smallest of a few newest events: how far its clock is behind, or how late it sends; negative when ahead."
+  )
 
   private static let target: Schema = {
     let settings = TargetJSON.members.map { member in
