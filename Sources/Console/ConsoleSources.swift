@@ -21,7 +21,7 @@ public struct ConsoleSources: Sendable {
     catalog: any EventCatalog, log: any EventLog, pictures: any PictureStore, forwarding: any Forwarding, quarantine: any QuarantineDesk,
     restoreOriginal: @escaping @Sendable (FaceEvent, [SharedBytes]) -> [UInt8],
     submit: @escaping @Sendable (_ body: [UInt8], _ path: String) async -> (httpStatus: Int, answer: String),
-    inventEvent: @escaping @Sendable (Lane) -> [UInt8] = { _ in Array(#"{"identity_id":"fogcatcher-test"}"#.utf8) },
+    inventEvent: @escaping @Sendable (Lane) -> [UInt8] = { _ in Array(#"{"identity_id":"\#(Person.testID)"}"#.utf8) },
     node: @escaping @Sendable () async -> NodeFacts, now: @escaping @Sendable () -> Timestamp
   ) {
     self.catalog = catalog

@@ -60,6 +60,9 @@ public struct FaceEvent: Sendable {
 
 /// Who was seen, in the box's words. An empty string is a value and differs from nil (protocol.md 0.2).
 public struct Person: Sendable, Equatable {
+  /// Of the events of nobody that people have a node invent to try it out.
+  public static let testID = "fogcatcher-test"
+
   public var id: String?
   public var name: String?
   public var personClass: PersonClass

@@ -38,7 +38,7 @@ def test_without_scripts_the_test_event_is_there_after_the_form(open_page):
 
 def test_cards_arrive_and_are_never_more_than_200(busy, open_page):
     page = open_page(busy)
-    # The boxes send each passage on both lanes, and the first start shows both.
+    # The boxes send each passage on both lanes, and the page of the first start shows history until realtime comes.
     page.goto("/?lane=realtime")
     expect(page.locator("#feed")).to_have_class("feed open")
     busy.simulate("--boxes", "2", "--people", "9", "--rate", "200", "--events", "1", "--realtime", "--seed", "3")

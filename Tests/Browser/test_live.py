@@ -74,6 +74,23 @@ def test_a_box_that_only_sends_history_appears_on_the_page_of_the_first_start(op
         expect(page.get_by_text("Nothing has arrived yet")).to_have_count(0)
 
 
+def test_a_box_that_only_sends_history_appears_after_the_test_event_as_well(open_page):
+    with running_node() as node:
+        page = open_page(node)
+        page.goto("/")
+        page.get_by_role("button", name="Send a test event").click()
+        expect(page.locator("#wall .card")).to_have_count(1)
+        node.simulate("--boxes", "1", "--people", "5", "--rate", "100", "--events", "1")
+        expect(page.locator("#wall .card.late")).to_have_count(1)
+        page.reload()
+        expect(page.locator("#wall .card.late")).to_have_count(1)
+        node.simulate("--boxes", "1", "--people", "5", "--rate", "100", "--events", "1", "--realtime", "--seed", "8")
+        expect(page.locator("#wall .card.late")).to_have_count(0)
+        expect(page.locator("#only-history")).to_have_count(0)
+        # The test event and the passage.
+        expect(page.locator("#wall .card")).to_have_count(2)
+
+
 def test_a_passage_that_a_box_reports_on_both_lanes_has_one_card_on_the_page_of_the_first_start(open_page):
     with running_node() as node:
         page = open_page(node)

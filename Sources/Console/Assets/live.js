@@ -21,9 +21,9 @@ const silenceMilliseconds = 40_000;
 let last = Number(live.dataset.last);
 // What was kept while the page was made is on it, and comes by the stream too.
 const atFirst = new Set([...wall.children].map((item) => Number(item.dataset.sequence)));
-// The page of the first start shows whatever a box sends first. With the first realtime event it is what it will be when it is opened again:
-// most boxes report a passage on both lanes.
-let isOpenToBothLanes = live.dataset.first === "true" && !new URLSearchParams(location.search).has("lane");
+// As long as no box sends realtime the wall shows history. With the first realtime event it is what it will be when it is opened again: most
+// boxes report a passage on both lanes.
+let isUndecided = live.dataset.undecided === "true";
 let isRealtimeAlone = false;
 let source;
 let isPaused = false;
@@ -98,7 +98,7 @@ function take(event) {
   if (event.sequence <= last) return;
   last = event.sequence;
   if (atFirst.has(event.sequence)) return;
-  if (isOpenToBothLanes && event.lane === "realtime") showRealtimeAlone();
+  if (isUndecided && event.lane === "realtime" && event.person.id !== live.dataset.testPerson) showRealtimeAlone();
   if (isRealtimeAlone && event.lane === "history") return;
   waiting.push(event);
   if (waiting.length > (isPaused ? heldMax : waitingMax)) {
@@ -109,9 +109,9 @@ function take(event) {
 }
 
 function showRealtimeAlone() {
-  [isOpenToBothLanes, isRealtimeAlone] = [false, true];
+  [isUndecided, isRealtimeAlone] = [false, true];
   waiting = waiting.filter((event) => event.lane === "realtime");
-  for (const item of wall.querySelectorAll(".card.late")) item.remove();
+  document.getElementById("only-history")?.remove();
 }
 
 function flushSoon() {
@@ -135,6 +135,9 @@ function flush(count) {
   document.getElementById("quiet")?.remove();
   const focused = document.activeElement;
   wall.prepend(fragment);
+  if (isRealtimeAlone) {
+    for (const item of wall.querySelectorAll(".card.late")) if (!item.contains(focused)) item.remove();
+  }
   while (wall.children.length > cardsMax) {
     // Who is at the oldest card stays there.
     const oldest = wall.lastElementChild;

@@ -18,12 +18,12 @@ extension ConsolePages {
     query.lane = Lane(word: lanes.rawValue)
     var page = try await sources.catalog.page(query)
     var onlyHistory = false
-    if page.entries.isEmpty, page.next == nil, askedLanes == nil, last > 0 {
+    if page.entries.allSatisfy(Self.isTest), page.next == nil, askedLanes == nil, last > 0 {
       // Boxes that only send history would leave the wall empty for ever.
       query.lane = nil
       page = try await sources.catalog.page(query)
-      onlyHistory = !page.entries.isEmpty
-      if onlyHistory { lanes = .all }
+      onlyHistory = page.entries.contains { $0.event?.lane == .history }
+      if !page.entries.isEmpty { lanes = .all }
     }
     let isFirstStart = last == 0 && page.entries.isEmpty
     // The page promises whatever a box sends first, and that may be history; late cards are marked.
@@ -34,6 +34,8 @@ extension ConsolePages {
       "filter": EventFilters.formView(understood), "last": last, "is_first": isFirstStart, "only_history": onlyHistory,
       "cards": page.entries.map { eventView.view($0) }.filter { $0["damaged"] == nil },
       "stream": "/api/v1/stream" + PageRequest.query(filters + (lanes == .realtime ? [] : [(name: "lane", value: lanes.rawValue)])),
+      // Whatever comes first is shown; with the first realtime event of a box it is the wall of realtime.
+      "is_undecided": askedLanes == nil && lanes == .all, "test_person": Person.testID,
       "problems": leftOut.map { ["text": request.texts.text("bad_filter", $0)] },
       "lane_options": EventFilters.options(["realtime", "history", "all"], lanes.rawValue) { request.texts["lane_" + $0] },
       "class_words": Self.classWords(request),
@@ -55,6 +57,8 @@ extension ConsolePages {
     let scores = filters.filter { $0.name.hasPrefix("score_") }.compactMap { Double($0.value) }
     return scores == scores.sorted() ? filters : filters.filter { !$0.name.hasPrefix("score_") }
   }
+
+  private static func isTest(_ logged: LoggedEvent) -> Bool { logged.event?.person.id == Person.testID }
 
   static func classWords(_ request: PageRequest) -> [PageView] {
     PersonClass.allCases.map { ["class": $0.word, "word": request.texts["class_" + $0.word]] }

@@ -93,6 +93,9 @@ public enum LoggedEvent: Sendable {
     case .damaged(let sequence, _): sequence
     }
   }
+
+  /// Nil when it is damaged.
+  public var event: FaceEvent? { if case .event(let stored) = self { stored.event } else { nil } }
 }
 
 public struct WaitingEvents: Sendable, Equatable {

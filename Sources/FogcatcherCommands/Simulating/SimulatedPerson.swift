@@ -40,7 +40,7 @@ struct SimulatedPerson: Sendable {
   }
 
   /// Nobody, for trying out a target.
-  static let test = SimulatedPerson(id: "fogcatcher-test", name: "Fogcatcher test", look: 0)
+  static let test = SimulatedPerson(id: Person.testID, name: "Fogcatcher test", look: 0)
 
   /// Somebody whose id is replaced in each event that is made of a template.
   static func forTemplate(id: String) -> SimulatedPerson { SimulatedPerson(id: id, name: "Greta Nebel", look: 0) }
