@@ -20,7 +20,7 @@ extension SQLiteStore {
   private func searched(_ query: EventQuery) async throws(StorageError) -> ([StoredEvent], next: EventQuery.Cursor?) {
     try await read("read events") { db in
       guard let search = try EventSearch(query, db) else { return ([], nil) }
-      let places = try search.places(db)
+      let places = try search.places(db, deadline: .now + settings.searchTimeMax)
       let row = try EventRow(db)
       var events: [StoredEvent] = []
       var bytes = 0

@@ -14,6 +14,8 @@ public struct SQLiteStoreSettings: Sendable {
   public var checkpointPages = 32_000
   /// Texts of events in one answer of ``SQLiteStore/events(_:)``, in bytes. Default 16 MiB; one event always fits.
   public var pageBytesMax = 16 << 20
+  /// How long a page may look at rows in vain, once it has looked at some. Default 3 ms; what was begun ends after it.
+  public var searchTimeMax = Duration.milliseconds(3)
 
   public init() {}
 }

@@ -31,7 +31,10 @@ enum FilledStore {
 
   static func openToRead() async throws -> Opened {
     let directory = if let given { given } else { try await filled().path }
-    let store = try SQLiteStore.openReadOnly(directory: directory)
+    var settings = SQLiteStoreSettings()
+    // What is counted must not depend on how quickly it is counted.
+    settings.searchTimeMax = .seconds(3_600)
+    let store = try SQLiteStore.openReadOnly(directory: directory, settings: settings)
     return (store, { try store.close() })
   }
 

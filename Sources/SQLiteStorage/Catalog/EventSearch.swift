@@ -29,9 +29,7 @@ struct EventSearch {
   ///   - max: how many rows or entries may be looked at. Every page gets on, also when the walks' first rows are more. Nil for what
   ///     ``ReadingCost`` and the deadline allow.
   ///   - deadline: after it no more than ``ReadingCost/lookedMin``, and what is being read; it has no meaning beside `max`.
-  func places(
-    _ db: Database, max: Int? = nil, deadline: ContinuousClock.Instant = .now + ReadingCost.timeMax
-  ) throws -> Places {
+  func places(_ db: Database, max: Int? = nil, deadline: ContinuousClock.Instant) throws -> Places {
     let cost = ReadingCost(filter, plan.index)
     let (lookedMin, lookedMax) = (max ?? cost.lookedMin, max ?? cost.lookedMax)
     let statements = try WalkStatements(query, index: plan.index, filter: filter, db)

@@ -4,8 +4,6 @@ struct ReadingCost {
   static let walk = 8.0
   /// Of what may all be in vain in one page, in microseconds.
   private static let budget = 4_000.0
-  /// Less, since the rows that are under way when it is over are still looked at.
-  static let timeMax = Duration.milliseconds(3)
 
   let microseconds: Double
 

@@ -7,7 +7,7 @@ extension SQLiteStore: EventCatalog {
     guard query.limit > 0 else { return EventPage(entries: [], next: nil) }
     return try await read("read a page of events") { db in
       guard let search = try EventSearch(query, db) else { return EventPage(entries: [], next: nil) }
-      let places = try search.places(db)
+      let places = try search.places(db, deadline: .now + settings.searchTimeMax)
       let row = try EventRow(db)
       var page = EventPage(entries: [], next: places.next)
       var bytes = 0
